@@ -1,0 +1,1 @@
+"""Resettle: commissioning personalised resettlement, from a person's plan to a reinvested pound."""

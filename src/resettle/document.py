@@ -1,0 +1,117 @@
+"""TOML documents (areas, clocks, studies, contracts, runs) read into typed models, every fault told with its line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from resettle.errors import BadInput, Problem, bad, did_you_mean
+
+Model = TypeVar("Model", bound=BaseModel)
+LARGEST = 2_000_000
+
+
+def read_document(model: type[Model], path: Path) -> Model:
+    """Read a TOML file into `model`.
+
+    A missing file, bytes that are not UTF-8, a fault of TOML, an unknown key, a wrong type or a broken rule each become
+    one `Problem` with the line, the key, the value found and what to do; all are raised together as `BadInput`.
+    """
+    return parse_document(model, read_text(path), path)
+
+
+def read_text(path: Path) -> str:
+    """The text of a user's document; refuses folders, missing files, other encodings and files over 2 MB."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise bad("no such file", file=path, do="Check the path.") from None
+    except (IsADirectoryError, PermissionError) as error:
+        raise bad("cannot be read as a file", file=path, value=error.strerror, do="Name a readable TOML file.") from None
+    if len(data) > LARGEST:
+        raise bad("too large for a document of this kind", file=path, value=f"{len(data)} bytes",
+                  do="Keep it under 2 MB.")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise bad("not UTF-8 text", file=path, row=line, value=data[error.start : error.start + 1],
+                  do="Save the file as UTF-8.") from None
+
+
+def parse_document(model: type[Model], text: str, path: Path) -> Model:
+    """`read_document` for text already in hand; `path` is named in errors."""
+    try:
+        raw = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        found = re.search(r"at line (\d+)", str(error))
+        raise bad(f"not valid TOML: {error}", file=path, row=int(found[1]) if found else None,
+                  do="Mend that line.") from None
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        raise BadInput(*(explain(model, detail, text, path) for detail in error.errors())) from None
+
+
+def explain(model: type[BaseModel], detail: ErrorDetails, text: str, path: Path) -> Problem:
+    """One fault that pydantic found, in a user's words."""
+    where = [p for p in detail["loc"] if not (isinstance(p, str) and p.startswith("function-"))]
+    key = ".".join(str(p + 1) if isinstance(p, int) else p for p in where)
+    value: str | None = None if isinstance(detail["input"], dict | list) else str(detail["input"])
+    rule, do = detail["msg"].removeprefix("Value error, "), "Correct the value."
+    if detail["type"] == "extra_forbidden":
+        rule, do, value = "unknown key", did_you_mean(str(where[-1]), known_keys(model, where[:-1])), None
+    elif detail["type"] == "missing":
+        rule, do, value = "missing key", f"Add `{where[-1]}`.", None
+    elif "do" in detail.get("ctx", {}):
+        do = detail["ctx"]["do"]
+    return Problem(rule, str(path), line_of(text, where), key or None, value, do)
+
+
+def known_keys(model: type[BaseModel], where: Iterable[Any]) -> list[str]:
+    """The keys that the model knows at a place inside the document."""
+    current: Any = model
+    for part in where:
+        if isinstance(part, int):
+            continue
+        fields = getattr(current, "model_fields", {})
+        if part not in fields:
+            continue
+        found = list(models_in(fields[part].annotation))
+        current = found[0] if found else None
+    return list(getattr(current, "model_fields", {}))
+
+
+def models_in(annotation: Any) -> Iterable[type[BaseModel]]:
+    """The models named anywhere in a type annotation."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in getattr(annotation, "__args__", ()):
+        yield from models_in(inner)
+
+
+def line_of(text: str, where: Iterable[Any]) -> int | None:
+    """The line on which a key stands: the deepest part of `where` that can be found, counting from 1."""
+    lines = text.splitlines()
+    names = list(where)
+    start, found = 0, None
+    for i, part in enumerate(names):
+        if isinstance(part, int):
+            continue
+        order = next((n for n in names[i + 1 : i + 2] if isinstance(n, int)), 0)
+        header = re.compile(rf"\s*\[\[?\s*(?:[\w\-\"]+\s*\.\s*)*\"?{re.escape(part)}\"?\s*\]\]?")
+        assignment = re.compile(rf"\s*(?:[\w\-\"]+\s*\.\s*)*\"?{re.escape(part)}\"?\s*=")
+        hits = [n for n in range(start, len(lines)) if header.match(lines[n])]
+        if hits:
+            start = found = hits[min(order, len(hits) - 1)]
+            continue
+        hits = [n for n in range(start, len(lines)) if assignment.match(lines[n])]
+        if hits:
+            start = found = hits[0]
+    return None if found is None else found + 1

@@ -1,0 +1,106 @@
+"""`Effect`: what a programme caused, on one outcome, by one design, with its uncertainty and its grade."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from resettle.result import Interval, Record, Result
+
+Scale = Literal["difference", "ratio", "hazard"]
+
+
+class Test(Record):
+    """One test of the same question: its name, statistic and p value; `note` says what it does differently."""
+
+    __test__ = False
+
+    name: str
+    statistic: float
+    p: float
+    note: str = ""
+
+
+class Grade(Record):
+    """How strong the design is: Maryland Scientific Methods level (1-5), Nesta standard of evidence (1-5), and why."""
+
+    maryland: int
+    nesta: int
+    why: str
+
+
+class Group(Record):
+    """One side of a comparison: people, those with the outcome, and the rate that the estimate uses (adjusted if it is)."""
+
+    label: str
+    n: int
+    events: int
+    rate: float
+
+
+class Effect(Result):
+    """The effect on the treated of one programme on one outcome.
+
+    `estimate` is on `scale` (a difference of rates between 0 and 1, a ratio, or a hazard ratio), with its standard error,
+    `interval` and `p`. `lower_is_better` says which sign is good news. `tests` are other tests of the same question, the
+    headline one first. `seal` is the hash of the design, made before outcomes were looked at, where the design has one.
+    """
+
+    id: str
+    programme: str
+    outcome: str
+    outcome_label: str
+    scale: Scale = "difference"
+    estimate: float
+    se: float
+    interval: Interval
+    p: float
+    treated: Group
+    comparison: Group
+    n: int
+    effective_n: float | None = None
+    design: str
+    method: str
+    grade: Grade
+    follow_up: str
+    people: str
+    lower_is_better: bool = True
+    tests: tuple[Test, ...] = ()
+    covariates: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    seal: str | None = None
+
+    @property
+    def shown(self) -> bool:
+        """Whether the interval leaves out 'no difference' (0, or 1 on a ratio scale)."""
+        nothing = 0.0 if self.scale == "difference" else 1.0
+        return not self.interval.low <= nothing <= self.interval.high
+
+    @property
+    def verdict(self) -> str:
+        """`fewer`, `more` or `not shown`: read from the interval alone, and never 'no effect'."""
+        if not self.shown:
+            return "not shown"
+        nothing = 0.0 if self.scale == "difference" else 1.0
+        return "fewer" if self.estimate < nothing else "more"
+
+    @property
+    def disputed(self) -> bool:
+        """Whether the tests of the same question fall on both sides of p = 0.05: the answer changes with the test."""
+        return len({test.p <= 0.05 for test in self.tests}) > 1
+
+    @property
+    def sentence(self) -> str:
+        """The finding in plain words, in points per hundred people."""
+        low, high = 100 * self.interval.low, 100 * self.interval.high
+        size = (f"{100 * self.estimate:+.2f} percentage points (95% interval {low:+.2f} to {high:+.2f}, "
+                f"p = {self.p:.3f}, {self.treated.n} people with {self.programme} and {self.comparison.n} without)")
+        if self.verdict == "not shown":
+            return f"A difference in {self.outcome_label} was not shown: {size}."
+        return f"There was {self.verdict.replace('fewer', 'less')} {self.outcome_label} with {self.programme}: {size}."
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One row for each group, then the difference."""
+        return [
+            {"group": g.label, "people": g.n, "events": g.events, "rate": g.rate} for g in (self.treated, self.comparison)
+        ] + [{"group": "difference", "people": self.n, "events": None, "rate": self.estimate,
+              "low": self.interval.low, "high": self.interval.high, "p": self.p}]

@@ -1,0 +1,84 @@
+"""Published figures as data: each with its value, unit, price year, place and source, and what overrode it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from resettle.errors import bad, did_you_mean
+from resettle.result import Record
+
+
+class Figure(Record):
+    """One published figure.
+
+    `name` is dotted, from the general to the particular (`crime.robbery.total`). `period` is what the figure is about, as
+    printed by its source ("2022/23", "2018 Q4"). `price_year` is the first calendar year of its price base, None for figures
+    that are not money. `overridden_by` names the file that put its own value in place of the published one.
+    """
+
+    name: str
+    label: str
+    value: float
+    unit: str
+    period: str
+    price_year: int | None = None
+    place: str
+    source: str
+    note: str = ""
+    overridden_by: str | None = None
+
+    def __str__(self) -> str:
+        base = f", {self.price_year} prices" if self.price_year else ""
+        origin = f"set by {self.overridden_by}" if self.overridden_by else self.source
+        return f"{self.label}: {self.value:,.10g} {self.unit} ({self.period}, {self.place}{base}; {origin})"
+
+
+@cache
+def published() -> dict[str, tuple[Figure, ...]]:
+    """Every figure that ships with Resettle, by name; several periods of one figure in time order as written."""
+    found: dict[str, list[Figure]] = {}
+    for entry in sorted(files("resettle.reference").joinpath("figures").iterdir(), key=lambda e: e.name):
+        if entry.name.endswith(".toml"):
+            for figure in read_figures(tomllib.loads(entry.read_text("utf-8"))):
+                found.setdefault(figure.name, []).append(figure)
+    return {name: tuple(found[name]) for name in sorted(found)}
+
+
+def read_figures(document: Mapping[str, Any]) -> list[Figure]:
+    """The figures of one file: what the file says of all (source, place, unit, price_year, period), each may say of itself.
+
+    A figure has either `value`, or `values`, a table from period to value.
+    """
+    shared = {k: v for k, v in document.items() if k in Figure.model_fields}
+    made = []
+    for name, own in document["figures"].items():
+        own = dict(own)
+        values = own.pop("values", None) or {own.pop("period", shared.get("period")): own.pop("value")}
+        for period, value in values.items():
+            made.append(Figure(**{**shared, **own, "name": name, "period": str(period), "value": value}))
+    return made
+
+
+def figure(name: str, period: str | None = None, overrides: Mapping[str, float] | None = None,
+           overridden_by: str = "the area") -> Figure:
+    """One figure: of the named period, or the last one published; an override by the same name replaces its value.
+
+    An unknown name or period is a `BadInput` that names the closest.
+    """
+    known = published()
+    if name not in known:
+        raise bad("no such figure", value=name, do=did_you_mean(name, known))
+    candidates = known[name]
+    if period is not None:
+        candidates = tuple(f for f in candidates if f.period == period)
+        if not candidates:
+            raise bad(f"figure {name} has no such period", value=period,
+                      do=did_you_mean(period, [f.period for f in known[name]]))
+    chosen = candidates[-1]
+    if overrides and name in overrides:
+        return chosen.model_copy(update={"value": float(overrides[name]), "overridden_by": overridden_by})
+    return chosen
