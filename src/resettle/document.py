@@ -33,16 +33,24 @@ def read_text(path: Path) -> str:
     except FileNotFoundError:
         raise bad("no such file", file=path, do="Check the path.") from None
     except (IsADirectoryError, PermissionError) as error:
-        raise bad("cannot be read as a file", file=path, value=error.strerror, do="Name a readable TOML file.") from None
+        raise bad(
+            "cannot be read as a file", file=path, value=error.strerror, do="Name a readable TOML file."
+        ) from None
     if len(data) > LARGEST:
-        raise bad("too large for a document of this kind", file=path, value=f"{len(data)} bytes",
-                  do="Keep it under 2 MB.")
+        raise bad(
+            "too large for a document of this kind", file=path, value=f"{len(data)} bytes", do="Keep it under 2 MB."
+        )
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise bad("not UTF-8 text", file=path, row=line, value=data[error.start : error.start + 1],
-                  do="Save the file as UTF-8.") from None
+        raise bad(
+            "not UTF-8 text",
+            file=path,
+            row=line,
+            value=data[error.start : error.start + 1],
+            do="Save the file as UTF-8.",
+        ) from None
 
 
 def parse_document(model: type[Model], text: str, path: Path) -> Model:
@@ -51,8 +59,9 @@ def parse_document(model: type[Model], text: str, path: Path) -> Model:
         raw = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         found = re.search(r"at line (\d+)", str(error))
-        raise bad(f"not valid TOML: {error}", file=path, row=int(found[1]) if found else None,
-                  do="Mend that line.") from None
+        raise bad(
+            f"not valid TOML: {error}", file=path, row=int(found[1]) if found else None, do="Mend that line."
+        ) from None
     try:
         return model.model_validate(raw)
     except ValidationError as error:

@@ -57,11 +57,19 @@ class Busy(ResettleError):
     """Another process is writing to the same area."""
 
 
-def bad(rule: str, *, file: object = None, row: int | None = None, column: str | None = None,
-        value: object = None, do: str | None = None) -> BadInput:
+def bad(
+    rule: str,
+    *,
+    file: object = None,
+    row: int | None = None,
+    column: str | None = None,
+    value: object = None,
+    do: str | None = None,
+) -> BadInput:
     """A `BadInput` with a single problem; `file` and `value` are shown as text."""
-    return BadInput(Problem(rule, None if file is None else str(file), row, column,
-                            None if value is None else str(value), do))
+    return BadInput(
+        Problem(rule, None if file is None else str(file), row, column, None if value is None else str(value), do)
+    )
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

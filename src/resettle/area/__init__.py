@@ -5,4 +5,16 @@ from resettle.area.declare import Column, Table, table, tables
 from resettle.area.info import AreaInfo
 from resettle.area.steps import Step, Steps, literal, literals
 
-__all__ = ["Area", "AreaInfo", "Column", "Step", "Steps", "Table", "literal", "literals", "open_area", "table", "tables"]
+__all__ = [
+    "Area",
+    "AreaInfo",
+    "Column",
+    "Step",
+    "Steps",
+    "Table",
+    "literal",
+    "literals",
+    "open_area",
+    "table",
+    "tables",
+]

@@ -145,8 +145,11 @@ def shown(column: Column, held: str | None) -> str:
 def unreadable(file: Path, error: Exception) -> Exception:
     """What a user is told when a table's file cannot be read."""
     first = str(error).splitlines()[0]
-    return bad(f"a table cannot be read: {first}", file=file,
-               do="Run `resettle area check` on the area to see which rows are at fault.")
+    return bad(
+        f"a table cannot be read: {first}",
+        file=file,
+        do="Run `resettle area check` on the area to see which rows are at fault.",
+    )
 
 
 def rows_of(area: Area, name: str) -> int:

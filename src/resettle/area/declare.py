@@ -18,8 +18,14 @@ from resettle.errors import bad, did_you_mean
 ColumnType = Literal["id", "text", "code", "date", "integer", "number", "money", "boolean"]
 
 SQL_TYPES: dict[ColumnType, str] = {
-    "id": "VARCHAR", "text": "VARCHAR", "code": "VARCHAR", "date": "DATE", "integer": "BIGINT", "number": "DOUBLE",
-    "money": "DECIMAL(15,2)", "boolean": "BOOLEAN",
+    "id": "VARCHAR",
+    "text": "VARCHAR",
+    "code": "VARCHAR",
+    "date": "DATE",
+    "integer": "BIGINT",
+    "number": "DOUBLE",
+    "money": "DECIMAL(15,2)",
+    "boolean": "BOOLEAN",
 }
 
 

@@ -57,8 +57,13 @@ class AreaInfo(BaseModel):
 def read_info(area: Path) -> AreaInfo:
     """Read the `area.toml` of a folder; a folder without one is no area (`BadInput`)."""
     if not area.is_dir():
-        raise bad("no such area", file=area, do="Name a folder that `resettle area new` or `resettle area generate` made.")
+        raise bad(
+            "no such area", file=area, do="Name a folder that `resettle area new` or `resettle area generate` made."
+        )
     if not (area / "area.toml").is_file():
-        raise bad("not an area: it has no area.toml", file=area,
-                  do="Name the folder that holds area.toml, or make one with `resettle area new`.")
+        raise bad(
+            "not an area: it has no area.toml",
+            file=area,
+            do="Name the folder that holds area.toml, or make one with `resettle area new`.",
+        )
     return read_document(AreaInfo, area / "area.toml")

@@ -72,5 +72,21 @@ class Statement(Result):
 
     def rows(self) -> list[dict[str, Any]]:
         """One row a line, without its evidence."""
-        return [line.model_dump(include={"id", "rule", "label", "quantity", "unit", "price", "amount", "payer", "payee",
-                                         "period", "why"}) for line in self.lines]
+        return [
+            line.model_dump(
+                include={
+                    "id",
+                    "rule",
+                    "label",
+                    "quantity",
+                    "unit",
+                    "price",
+                    "amount",
+                    "payer",
+                    "payee",
+                    "period",
+                    "why",
+                }
+            )
+            for line in self.lines
+        ]

@@ -92,8 +92,10 @@ class Effect(Result):
     def sentence(self) -> str:
         """The finding in plain words, in points per hundred people."""
         low, high = 100 * self.interval.low, 100 * self.interval.high
-        size = (f"{100 * self.estimate:+.2f} percentage points (95% interval {low:+.2f} to {high:+.2f}, "
-                f"p = {self.p:.3f}, {self.treated.n} people with {self.programme} and {self.comparison.n} without)")
+        size = (
+            f"{100 * self.estimate:+.2f} percentage points (95% interval {low:+.2f} to {high:+.2f}, "
+            f"p = {self.p:.3f}, {self.treated.n} people with {self.programme} and {self.comparison.n} without)"
+        )
         if self.verdict == "not shown":
             return f"A difference in {self.outcome_label} was not shown: {size}."
         return f"There was {self.verdict.replace('fewer', 'less')} {self.outcome_label} with {self.programme}: {size}."
@@ -101,6 +103,16 @@ class Effect(Result):
     def rows(self) -> list[dict[str, Any]]:
         """One row for each group, then the difference."""
         return [
-            {"group": g.label, "people": g.n, "events": g.events, "rate": g.rate} for g in (self.treated, self.comparison)
-        ] + [{"group": "difference", "people": self.n, "events": None, "rate": self.estimate,
-              "low": self.interval.low, "high": self.interval.high, "p": self.p}]
+            {"group": g.label, "people": g.n, "events": g.events, "rate": g.rate}
+            for g in (self.treated, self.comparison)
+        ] + [
+            {
+                "group": "difference",
+                "people": self.n,
+                "events": None,
+                "rate": self.estimate,
+                "low": self.interval.low,
+                "high": self.interval.high,
+                "p": self.p,
+            }
+        ]

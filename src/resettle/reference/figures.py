@@ -63,8 +63,9 @@ def read_figures(document: Mapping[str, Any]) -> list[Figure]:
     return made
 
 
-def figure(name: str, period: str | None = None, overrides: Mapping[str, float] | None = None,
-           overridden_by: str = "the area") -> Figure:
+def figure(
+    name: str, period: str | None = None, overrides: Mapping[str, float] | None = None, overridden_by: str = "the area"
+) -> Figure:
     """One figure: of the named period, or the last one published; an override by the same name replaces its value.
 
     An unknown name or period is a `BadInput` that names the closest.
@@ -76,8 +77,11 @@ def figure(name: str, period: str | None = None, overrides: Mapping[str, float] 
     if period is not None:
         candidates = tuple(f for f in candidates if f.period == period)
         if not candidates:
-            raise bad(f"figure {name} has no such period", value=period,
-                      do=did_you_mean(period, [f.period for f in known[name]]))
+            raise bad(
+                f"figure {name} has no such period",
+                value=period,
+                do=did_you_mean(period, [f.period for f in known[name]]),
+            )
     chosen = candidates[-1]
     if overrides and name in overrides:
         return chosen.model_copy(update={"value": float(overrides[name]), "overridden_by": overridden_by})
