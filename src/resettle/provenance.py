@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
 VERSION = "0.1.0"
 
@@ -22,6 +22,12 @@ class Provenance(BaseModel):
     parameters: dict[str, Any] = {}
     seed: int | None = None
     version: str = VERSION
+
+    @field_validator("parameters", mode="before")
+    @classmethod
+    def _as_json(cls, value: Any) -> Any:
+        # Kept as it will be read back, so that a result equals itself after a round trip through JSON.
+        return json.loads(json.dumps(value, default=str))
 
 
 def hash_bytes(data: bytes) -> str:

@@ -97,7 +97,7 @@ class Area:
         import duckdb
 
         try:
-            return self.connection.execute(sql).to_arrow_table()
+            return self.connection.sql(sql).to_arrow_table()
         except (duckdb.ConversionException, duckdb.InvalidInputException, duckdb.IOException) as error:
             raise unreadable(self.path, error) from None
 

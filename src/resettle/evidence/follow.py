@@ -1,0 +1,112 @@
+"""From index events and offences to "what happened next": the clock written as SQL in named steps."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from resettle.area import Area, Steps, literal, literals
+from resettle.errors import bad, did_you_mean
+from resettle.evidence.clock import Clock
+
+AGE = "coalesce(e.age, date_diff('day', p.birth_date, e.index_date) / 365.25)"
+
+GROUPINGS: dict[str, str] = {
+    "disposal": "e.disposal",
+    "sentence_band": """CASE WHEN e.disposal <> 'custody' THEN NULL WHEN e.sentence_days IS NULL THEN 'not known'
+        WHEN e.sentence_days <= 182 THEN 'up to 6 months' WHEN e.sentence_days < 365 THEN '6 to 12 months'
+        WHEN e.sentence_days < 1461 THEN '1 to 4 years' ELSE '4 years and over' END""",
+    "offence_group": "e.offence_group",
+    "sex": "p.sex",
+    "ethnicity": "p.ethnicity",
+    "age_band": f"""CASE WHEN {AGE} IS NULL THEN 'not known' WHEN {AGE} < 18 THEN 'under 18' WHEN {AGE} < 21 THEN '18 to 20'
+        WHEN {AGE} < 25 THEN '21 to 24' WHEN {AGE} < 30 THEN '25 to 29' WHEN {AGE} < 40 THEN '30 to 39'
+        WHEN {AGE} < 50 THEN '40 to 49' ELSE '50 and over' END""",
+    "place": "coalesce(e.place_id, p.place_id)",
+    "quarter": "year(e.index_date) || ' Q' || quarter(e.index_date)",
+    "year": "year(e.index_date)::VARCHAR",
+}
+
+
+def follow(
+    area: Area,
+    clock: Clock,
+    *,
+    by: tuple[str, ...] = (),
+    start: date | None = None,
+    end: date | None = None,
+    censored: bool = False,
+) -> Steps:
+    """The pipeline whose last step, `followed`, has one row for each index event that enters.
+
+    Columns: index_id, person_id, index_date, the groups in `by`, `reoffences` (0, 1, ...), `days_to_first` (NULL if none) and
+    `days_observed` (days until the follow-up, or the observation of this person, ends). `start` and `end` bound the index dates
+    (both included); without them every index event of the area may enter. People who could not be observed for the whole
+    follow-up enter only if `censored` (for survival curves).
+    """
+    unknown = [name for name in by if name not in GROUPINGS]
+    if unknown:
+        raise bad("unknown grouping", value=unknown[0], do=did_you_mean(unknown[0], GROUPINGS))
+    steps = enter(area, clock, by, start, end, censored)
+    steps = steps.then("counted", counted(clock), f"offences that can count as a {clock.event}")
+    steps = steps.then("reoffence", after_index(clock), f"the first {clock.event} and their number, within the clock")
+    groups = "".join(f", n.{name}" for name in by)
+    return steps.then(
+        "followed",
+        f"""SELECT n.index_id, n.person_id, n.index_date{groups}, coalesce(r.reoffences, 0) AS reoffences,
+            r.days_to_first, n.days_observed
+        FROM entry n LEFT JOIN reoffence r ON r.index_id = n.index_id""",
+        "everyone who entered, with what happened next",
+    )
+
+
+def enter(area: Area, clock: Clock, by: tuple[str, ...], start: date | None, end: date | None, censored: bool) -> Steps:
+    """Steps `candidate` and `entry`: mature index events in the window, then those that enter a cohort."""
+    extract = literal(area.info.extract_date)
+    window = [f"e.index_date + {clock.mature_after.sql} <= {extract}"]
+    if not censored:
+        window.append(f"(e.observed_until IS NULL OR e.observed_until >= e.index_date + {clock.follow_up.sql})")
+    window += [f"e.index_date >= {literal(start)}"] if start else []
+    window += [f"e.index_date <= {literal(end)}"] if end else []
+    groups = "".join(f", {GROUPINGS[name]} AS {name}" for name in by)
+    person = " LEFT JOIN person p ON p.person_id = e.person_id" if "p." in groups else ""
+    cohort = {"quarter": "year(e.index_date) * 4 + quarter(e.index_date)", "year": "year(e.index_date)", None: "0"}[
+        clock.cohort
+    ]
+    steps = Steps().then(
+        "candidate",
+        f"""SELECT e.index_id, e.person_id, e.index_date, {cohort} AS cohort,
+            CAST(date_diff('day', e.index_date, least(CAST(e.index_date + {clock.follow_up.sql} AS DATE),
+                coalesce(e.observed_until, {extract}))) AS BIGINT) AS days_observed{groups}
+        FROM index_event e{person} WHERE {" AND ".join(window)}""",
+        f"index events in the window that are mature: {clock.mature_after} before the extract",
+    )
+    if clock.entry == "every":
+        return steps.then("entry", "SELECT * FROM candidate", "every index event enters")
+    return steps.then(
+        "entry",
+        """SELECT * FROM candidate
+        QUALIFY row_number() OVER (PARTITION BY person_id, cohort ORDER BY index_date, index_id) = 1""",
+        f"a person enters each {clock.cohort} once, with the first index event",
+    )
+
+
+def counted(clock: Clock) -> str:
+    """SQL of the offences that can count, whoever committed them."""
+    where = [f"outcome IN {literals(clock.outcomes)}"]
+    where += ["recordable IS NOT FALSE"] if clock.recordable_only else []
+    where += ["breach IS NOT TRUE"] if clock.exclude_breach else []
+    where += ["in_scope IS NOT FALSE"] if clock.in_scope_only else []
+    where += ["proven_date IS NOT NULL"] if clock.wait else []
+    proven = ", proven_date" if clock.wait else ""
+    return f"SELECT person_id, offence_date{proven} FROM offence WHERE {' AND '.join(where)}"
+
+
+def after_index(clock: Clock) -> str:
+    """SQL that joins counted offences to the index events they follow, one row an index event."""
+    proven = f" AND c.proven_date <= n.index_date + {clock.mature_after.sql}" if clock.wait else ""
+    return f"""SELECT n.index_id, count(*) AS reoffences,
+            CAST(min(date_diff('day', n.index_date, c.offence_date)) AS BIGINT) AS days_to_first
+        FROM counted c JOIN entry n ON c.person_id = n.person_id
+            AND c.offence_date {">=" if clock.same_day else ">"} n.index_date
+            AND c.offence_date <= n.index_date + {clock.follow_up.sql}{proven}
+        GROUP BY n.index_id"""
