@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from resettle.area.declare import Column, Table, table, tables
 from resettle.area.info import AreaInfo, read_info
 from resettle.area.steps import Steps
+from resettle.area.store import recover
 from resettle.errors import bad
 from resettle.provenance import Provenance, hash_file
 
@@ -118,7 +119,8 @@ class Area:
 
 
 def open_area(path: str | Path) -> Area:
-    """Open the area in a folder. A folder that is none is a `BadInput`."""
+    """Open the area in a folder. A folder that is none is a `BadInput`; a change that was cut off is finished or dropped."""
+    recover(Path(path))
     return Area(Path(path))
 
 

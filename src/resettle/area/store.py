@@ -186,6 +186,7 @@ def fresh_folder(path: Path) -> Iterator[Path]:
     Refuses a `path` that is a file or a folder with something in it (`BadInput`). If the block fails, nothing is left; what a
     killed process left is cleared by the next call for the same path.
     """
+    path = Path(os.path.abspath(path))
     refuse_filled(path)
     partial = path.with_name(f"{path.name}.partial-{os.getpid()}")
     try:
