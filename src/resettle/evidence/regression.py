@@ -1,0 +1,95 @@
+"""Standardised regression: a logistic model of the outcome, averaged over the people treated, with and without the programme."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from resettle.errors import bad
+from resettle.evidence.effect import Test
+from resettle.evidence.randomised import Estimate, difference_test
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+METHOD = (
+    "logistic regression standardised to the people treated (g-computation), sandwich and delta-method standard error"
+)
+STEPS = 50
+FURTHEST = 30.0
+
+
+def fit_logistic(x: Floats, y: Floats, names: tuple[str, ...]) -> Floats:
+    """Maximum likelihood of a logistic model by Newton's method. `x` (people x columns) includes the intercept.
+
+    Raises `BadInput` where no finite maximum exists: columns that repeat each other, or one that separates the outcome.
+    """
+    import numpy as np
+
+    beta = np.zeros(x.shape[1])
+    for _ in range(STEPS):
+        p = expit(x @ beta)
+        information = (x * (p * (1 - p))[:, None]).T @ x
+        try:
+            step = np.linalg.solve(information, x.T @ (y - p))
+        except np.linalg.LinAlgError:
+            raise bad(
+                "covariates repeat each other, or separate the outcome", do=f"Leave one out of: {', '.join(names)}."
+            ) from None
+        beta = beta + step
+        if np.abs(beta).max() > FURTHEST:
+            raise bad(
+                "a covariate separates the outcome: the model has no finite estimate",
+                column=names[int(np.abs(beta).argmax())],
+                do="Leave it out, or join its levels.",
+            )
+        if np.abs(step).max() < 1e-10:
+            return beta
+    raise bad("the logistic model did not settle", do="Use fewer covariates.")
+
+
+def expit(z: Floats) -> Floats:
+    """The logistic function, safe for large arguments."""
+    from scipy.special import expit as logistic
+
+    result: Floats = logistic(z)
+    return result
+
+
+def standardised(outcome: Floats, treated: Floats, covariates: Floats, names: tuple[str, ...]) -> Estimate:
+    """Effect on the treated: mean over them of the modelled probability with, minus without, the programme.
+
+    Standardisation (direct, Lane and Nelder 1982; g-computation, Robins 1986). Standard error by the delta method with the
+    sandwich covariance of the coefficients (Huber-White, HC0), for the covariates of the people studied.
+    """
+    import numpy as np
+
+    x = np.column_stack([np.ones(len(outcome)), treated, covariates])
+    beta = fit_logistic(x, outcome, ("intercept", "programme", *names))
+    fitted = expit(x @ beta)
+    bread = np.linalg.inv((x * (fitted * (1 - fitted))[:, None]).T @ x)
+    score = x * (outcome - fitted)[:, None]
+    covariance = bread @ (score.T @ score) @ bread
+    with_it = x[treated == 1]
+    without = with_it.copy()
+    without[:, 1] = 0.0
+    p1, p0 = expit(with_it @ beta), expit(without @ beta)
+    gradient = (with_it * (p1 * (1 - p1))[:, None] - without * (p0 * (1 - p0))[:, None]).mean(axis=0)
+    estimate, se = float((p1 - p0).mean()), math.sqrt(float(gradient @ covariance @ gradient))
+    odds = Test(
+        name="coefficient in the model",
+        p=difference_test(float(beta[1]), math.sqrt(float(covariance[1, 1]))).p,
+        statistic=float(beta[1] / math.sqrt(covariance[1, 1])),
+        note="log odds of the programme, sandwich error",
+    )
+    tests = (difference_test(estimate, se), odds)
+    return Estimate(estimate, se, float(p1.mean()), float(p0.mean()), tests, (unadjusted(outcome, treated),))
+
+
+def unadjusted(outcome: Floats, treated: Floats) -> str:
+    """What a comparison without covariates would have said."""
+    raw = 100 * (outcome[treated == 1].mean() - outcome[treated == 0].mean())
+    return f"Without the covariates the difference is {raw:+.2f} points: the groups were not alike to begin with."

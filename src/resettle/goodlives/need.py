@@ -1,0 +1,137 @@
+"""`needs`: unmet need by good and place, from what people say they lack, safe to publish."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from resettle.area import Area
+from resettle.errors import bad
+from resettle.goodlives.gaps import LACKING, need_steps
+from resettle.result import Interval, Record, Result
+
+FEWEST = 10
+"""Groups smaller than this are not shown in anything meant for publication (the common rule of research environments)."""
+
+
+class Need(Record):
+    """How many people in one place lack one good, and for how many something was done.
+
+    `people` rated the good; `lacking` have a gap (importance minus attainment) of at least the stated points; `met` of them have a goal
+    for it with a contact kept, money spent or the goal achieved; `unmet` the rest. `interval` is of the share lacking.
+    Counts are None where they, or what could be worked out from them, would show fewer than ten people.
+    """
+
+    place: str | None
+    good: str
+    people: int | None
+    lacking: int | None
+    gap: float | None
+    met: int | None
+    unmet: int | None
+    contacts: int | None = None
+    pounds: Decimal | None = None
+    interval: Interval | None = None
+
+    @property
+    def shown(self) -> bool:
+        """Whether the group is large enough to be shown."""
+        return self.people is not None
+
+    def suppressed(self) -> Need:
+        """The same need as it may be published: counts of fewer than ten people, or that give one away, are left out."""
+        numbers = (self.people, self.lacking, self.met, self.unmet)
+        rest = (self.people or 0) - (self.lacking or 0)
+        if all(n is not None and (n == 0 or n >= FEWEST) for n in (*numbers, rest)) and (self.people or 0) > 0:
+            return self
+        if (
+            self.people is not None
+            and self.lacking is not None
+            and self.people >= FEWEST <= self.lacking
+            and (rest == 0 or rest >= FEWEST)
+        ):
+            return self.model_copy(update={"met": None, "unmet": None, "contacts": None, "pounds": None})
+        return Need(place=self.place, good=self.good, people=None, lacking=None, gap=None, met=None, unmet=None)
+
+
+class Needs(Result):
+    """Need by good and place in one area."""
+
+    area: str
+    caveat: str
+    lacking_points: int
+    needs: tuple[Need, ...]
+
+    @property
+    def known(self) -> bool:
+        """Whether anybody rated any good: without ratings, need is not known (which is not the same as none)."""
+        return bool(self.needs)
+
+    @property
+    def sentence(self) -> str:
+        """Which good most people lack, and how many of them nothing was done for."""
+        if not self.known:
+            return f"{self.area}: nobody was asked what they lack, so need is not known."
+        totals = self.by_good()
+        good, (people, lacking, unmet) = max(totals.items(), key=lambda item: (item[1][2], item[0]))
+        return (
+            f"{self.area}: unmet need is largest for {good.replace('_', ' ')}: {lacking:,} of {people:,} people who were asked "
+            f"lack it, and nothing has reached {unmet:,} of them."
+        )
+
+    def by_good(self) -> dict[str, tuple[int, int, int]]:
+        """People asked, lacking and unmet by good, over all places."""
+        totals: dict[str, tuple[int, int, int]] = {}
+        for need in self.needs:
+            a, b, c = totals.get(need.good, (0, 0, 0))
+            totals[need.good] = (a + (need.people or 0), b + (need.lacking or 0), c + (need.unmet or 0))
+        return totals
+
+    def published(self) -> Needs:
+        """The same with small groups left out."""
+        return self.model_copy(update={"needs": tuple(n.suppressed() for n in self.needs)})
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One row for each good and place."""
+        return [
+            {
+                **n.model_dump(exclude={"interval"}),
+                "low": n.interval and n.interval.low,
+                "high": n.interval and n.interval.high,
+            }
+            for n in self.needs
+        ]
+
+
+def needs(area: Area, lacking: int = LACKING) -> Needs:
+    """Need by good and place in an area, from each person's own latest ratings.
+
+    `lacking` is the gap in points (1 to 10) from which a person counts as lacking a good. The intervals are Wilson's, of the
+    share of the people asked who lack it.
+    """
+    from resettle.evidence.intervals import wilson
+
+    if not 1 <= lacking <= 10:
+        raise bad("the gap that counts as lacking must be 1 to 10", value=lacking)
+    found = [
+        Need(
+            place=row["place_id"],
+            good=row["good"],
+            people=row["people"],
+            lacking=row["lacking"],
+            gap=row["mean_gap"],
+            met=row["met"],
+            unmet=row["lacking"] - row["met"],
+            contacts=row["contacts"],
+            pounds=Decimal(str(row["pounds"])),
+            interval=wilson(row["lacking"], row["people"]),
+        )
+        for row in area.run(need_steps(lacking)).to_pylist()
+    ]
+    return Needs(
+        area=area.info.name,
+        caveat=area.info.caveat,
+        lacking_points=lacking,
+        needs=tuple(found),
+        provenance=area.provenance("goods_rating", "person", "goal", "delivery", "spend", lacking=lacking),
+    )
