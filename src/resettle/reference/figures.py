@@ -15,9 +15,9 @@ from resettle.result import Record
 class Figure(Record):
     """One published figure.
 
-    `name` is dotted, from the general to the particular (`crime.robbery.total`). `period` is what the figure is about, as
-    printed by its source ("2022/23", "2018 Q4"). `price_year` is the first calendar year of its price base, None for figures
-    that are not money. `overridden_by` names the file that put its own value in place of the published one.
+    `name` is dotted, from the general to the particular (`crime.robbery.total`). `period` is what the figure is about,
+    as printed by its source ("2022/23", "2018 Q4"). `price_year` is the first calendar year of its price base, None for
+    figures that are not money. `overridden_by` names the file that put its own value in place of the published one.
     """
 
     name: str
@@ -49,9 +49,10 @@ def published() -> dict[str, tuple[Figure, ...]]:
 
 
 def read_figures(document: Mapping[str, Any]) -> list[Figure]:
-    """The figures of one file: what the file says of all (source, place, unit, price_year, period), each may say of itself.
+    """The figures of one file: what the file says of all (source, place, unit, price_year, note), each may say of itself.
 
-    A figure has either `value`, or `values`, a table from period to value.
+    A figure has either `value` and `period`, or `values`, a table from period to value. A file whose editions differ by
+    period names them in `sources`, a table from period to source.
     """
     shared = {k: v for k, v in document.items() if k in Figure.model_fields}
     made = []
@@ -59,7 +60,8 @@ def read_figures(document: Mapping[str, Any]) -> list[Figure]:
         own = dict(own)
         values = own.pop("values", None) or {own.pop("period", shared.get("period")): own.pop("value")}
         for period, value in values.items():
-            made.append(Figure(**{**shared, **own, "name": name, "period": str(period), "value": value}))
+            edition = {"source": s} if (s := document.get("sources", {}).get(period)) else {}
+            made.append(Figure(**{**shared, **edition, **own, "name": name, "period": str(period), "value": value}))
     return made
 
 
