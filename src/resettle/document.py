@@ -70,31 +70,51 @@ def parse_document(model: type[Model], text: str, path: Path) -> Model:
 
 def explain(model: type[BaseModel], detail: ErrorDetails, text: str, path: Path) -> Problem:
     """One fault that pydantic found, in a user's words."""
-    where = [p for p in detail["loc"] if not (isinstance(p, str) and p.startswith("function-"))]
+    where = without_tags(model, detail["loc"])
     key = ".".join(str(p + 1) if isinstance(p, int) else p for p in where)
     value: str | None = None if isinstance(detail["input"], dict | list) else str(detail["input"])
     rule, do = detail["msg"].removeprefix("Value error, "), "Correct the value."
     if detail["type"] == "extra_forbidden":
-        rule, do, value = "unknown key", did_you_mean(str(where[-1]), known_keys(model, where[:-1])), None
+        rule, do, value = "unknown key", did_you_mean(str(where[-1]), known_keys(model, detail["loc"][:-1])), None
     elif detail["type"] == "missing":
         rule, do, value = "missing key", f"Add `{where[-1]}`.", None
     elif "do" in detail.get("ctx", {}):
         do = detail["ctx"]["do"]
-    return Problem(rule, str(path), line_of(text, where), key or None, value, do)
+    place = where[:-1] if detail["type"] == "missing" else where
+    return Problem(rule, str(path), line_of(text, place), key or None, value, do)
+
+
+def without_tags(model: type[BaseModel], where: Iterable[Any]) -> list[Any]:
+    """A place as the user wrote it: without pydantic's marks for validators and for the kind of a tagged union."""
+    kept: list[Any] = []
+    for part in where:
+        tag = isinstance(part, str) and any(part in kinds(m) for m in models_at(model, kept))
+        if not tag and not (isinstance(part, str) and part.startswith("function-")):
+            kept.append(part)
+    return kept
 
 
 def known_keys(model: type[BaseModel], where: Iterable[Any]) -> list[str]:
-    """The keys that the model knows at a place inside the document."""
-    current: Any = model
+    """The keys that any model at a place inside the document knows."""
+    fields = [item for found in models_at(model, where) for item in found.model_fields.items()]
+    return list(dict.fromkeys(field.alias or name for name, field in fields))
+
+
+def models_at(model: type[BaseModel], where: Iterable[Any]) -> list[type[BaseModel]]:
+    """The models that may stand at a place: several where a tagged union's kind is not part of the place."""
+    current: list[type[BaseModel]] = [model]
     for part in where:
-        if isinstance(part, int):
-            continue
-        fields = getattr(current, "model_fields", {})
-        if part not in fields:
-            continue
-        found = list(models_in(fields[part].annotation))
-        current = found[0] if found else None
-    return list(getattr(current, "model_fields", {}))
+        if isinstance(part, str):
+            fields = [m.model_fields[part] for m in current if part in m.model_fields]
+            tagged = [m for m in current if part in kinds(m)]
+            current = [inner for f in fields for inner in models_in(f.annotation)] if fields else tagged or current
+    return current
+
+
+def kinds(model: type[BaseModel]) -> tuple[str, ...]:
+    """The values of `kind` that choose this model in a tagged union."""
+    field = model.model_fields.get("kind")
+    return tuple(getattr(field.annotation, "__args__", ())) if field else ()
 
 
 def models_in(annotation: Any) -> Iterable[type[BaseModel]]:
@@ -106,21 +126,24 @@ def models_in(annotation: Any) -> Iterable[type[BaseModel]]:
 
 
 def line_of(text: str, where: Iterable[Any]) -> int | None:
-    """The line on which a key stands: the deepest part of `where` that can be found, counting from 1."""
+    """The line on which a key stands: the deepest part of `where` that can be found, counting from 1.
+
+    The search stays inside the table already found: a key that is missing from one `[[payment]]` is not looked for in
+    the next.
+    """
     lines = text.splitlines()
     names = list(where)
-    start, found = 0, None
+    start, end, found = 0, len(lines), None
     for i, part in enumerate(names):
         if isinstance(part, int):
             continue
         order = next((n for n in names[i + 1 : i + 2] if isinstance(n, int)), 0)
-        header = re.compile(rf"\s*\[\[?\s*(?:[\w\-\"]+\s*\.\s*)*\"?{re.escape(part)}\"?\s*\]\]?")
-        assignment = re.compile(rf"\s*(?:[\w\-\"]+\s*\.\s*)*\"?{re.escape(part)}\"?\s*=")
-        hits = [n for n in range(start, len(lines)) if header.match(lines[n])]
-        if hits:
-            start = found = hits[min(order, len(hits) - 1)]
-            continue
-        hits = [n for n in range(start, len(lines)) if assignment.match(lines[n])]
-        if hits:
+        prefix = rf"(?:[\w\-\"]+\s*\.\s*)*\"?{re.escape(part)}\"?\s*"
+        header, assignment = re.compile(rf"\s*\[\[?\s*{prefix}\]\]?"), re.compile(rf"\s*{prefix}=")
+        if hits := [n for n in range(start, end) if header.match(lines[n])]:
+            here = min(order, len(hits) - 1)
+            start = found = hits[here]
+            end = hits[here + 1] if here + 1 < len(hits) else end
+        elif hits := [n for n in range(start, end) if assignment.match(lines[n])]:
             start = found = hits[0]
     return None if found is None else found + 1

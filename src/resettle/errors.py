@@ -1,7 +1,7 @@
 """What a user is told when something they gave us cannot be used.
 
-Every fault in a user's file, folder, table, contract or study is raised as one `BadInput`. It names the file, row, column,
-rule and value, and says what to do. The faces (command line, web) print it; nothing else is shown.
+Every fault in a user's file, folder, table, contract or study is raised as one `BadInput`. It names the file, row,
+column, rule and value, and says what to do. The faces (command line, web) print it; nothing else is shown.
 """
 
 from __future__ import annotations

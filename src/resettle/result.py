@@ -83,8 +83,8 @@ def draw_with(draw: Callable[[Result], Any]) -> None:
 class Link(Record):
     """One edge of the thread, from a cause to a consequence, each named `kind:id` (`person:P1`, `line:L3`).
 
-    `share` is the part of the consequence's amount that this cause answers for (None where nothing is shared out); `why`
-    says in words how the one led to the other.
+    `share` is the part of the consequence's amount that this cause answers for (None where nothing is shared out);
+    `why` says in words how the one led to the other.
     """
 
     from_id: str

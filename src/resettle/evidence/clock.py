@@ -15,8 +15,8 @@ from resettle.errors import bad, did_you_mean
 class Span(BaseModel):
     """A length of time in calendar months or in days, never both.
 
-    Months end on the same day of a later month; where that month is too short, on its last day (29 February 2024 plus 12
-    months is 28 February 2025).
+    Months end on the same day of a later month; where that month is too short, on its last day (29 February 2024 plus
+    12 months is 28 February 2025).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -58,10 +58,10 @@ class Clock(BaseModel):
     """A clock profile.
 
     An event counts when its date is after the index date (on it, if `same_day`) and not later than the index date plus
-    `follow_up`, its outcome is one of `outcomes`, and, where there is a `wait`, it was proven not later than the index date plus
-    follow-up plus wait. A missing flag counts as recordable, in scope, and no breach. An index event is mature when the extract
-    was taken on or after that last day. `entry` says whether a person enters a cohort with the first index event only
-    (`first_in_cohort`) or with each (`every`).
+    `follow_up`, its outcome is one of `outcomes`, and, where there is a `wait`, it was proven not later than the index
+    date plus follow-up plus wait. A missing flag counts as recordable, in scope, and no breach. An index event is
+    mature when the extract was taken on or after that last day. `entry` says whether a person enters a cohort with the
+    first index event only (`first_in_cohort`) or with each (`every`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -35,7 +35,8 @@ COVARIATES: dict[str, str] = {
 def covariate_sql(name: str) -> str:
     """The SQL of one covariate of index event `e` and person `p`.
 
-    Either one of `COVARIATES`, or `assessment.ITEM`: the person's latest score of that item on or before the index date.
+    Either one of `COVARIATES`, or `assessment.ITEM`: the person's latest score of that item on or before the index
+    date.
     """
     if name in COVARIATES:
         return COVARIATES[name]
@@ -63,8 +64,8 @@ class Design:
 def design_matrix(table: pa.Table, covariates: Sequence[str]) -> Design:
     """Numbers from covariates: numeric ones centred and scaled, text ones as 0/1 columns against their commonest level.
 
-    Levels with fewer than ten people are put together with the commonest one, and said so. A missing number becomes the mean, with
-    a 0/1 column that says it was missing. A covariate that does not vary is a `BadInput`.
+    Levels with fewer than ten people are put together with the commonest one, and said so. A missing number becomes the
+    mean, with a 0/1 column that says it was missing. A covariate that does not vary is a `BadInput`.
     """
     import numpy as np
     import pyarrow as pa

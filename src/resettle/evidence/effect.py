@@ -29,7 +29,9 @@ class Grade(Record):
 
 
 class Group(Record):
-    """One side of a comparison: people, those with the outcome, and the rate that the estimate uses (adjusted if it is)."""
+    """One side of a comparison: people, those with the outcome, and the rate that the estimate uses (adjusted if it
+    is).
+    """
 
     label: str
     n: int
@@ -40,9 +42,10 @@ class Group(Record):
 class Effect(Result):
     """The effect on the treated of one programme on one outcome.
 
-    `estimate` is on `scale` (a difference of rates between 0 and 1, a ratio, or a hazard ratio), with its standard error,
-    `interval` and `p`. `lower_is_better` says which sign is good news. `tests` are other tests of the same question, the
-    headline one first. `seal` is the hash of the design, made before outcomes were looked at, where the design has one.
+    `estimate` is on `scale` (a difference of rates between 0 and 1, a ratio, or a hazard ratio), with its standard
+    error, `interval` and `p`. `lower_is_better` says which sign is good news. `tests` are other tests of the same
+    question, the headline one first. `seal` is the hash of the design, made before outcomes were looked at, where the
+    design has one.
     """
 
     id: str

@@ -15,6 +15,7 @@ from resettle.evidence.randomised import Estimate, difference_of_rates
 from resettle.evidence.regression import METHOD as REGRESSION
 from resettle.evidence.regression import standardised
 from resettle.evidence.study import DesignName, Study, read_study
+from resettle.evidence.survival import Curves, count_days, curve
 from resettle.provenance import hash_bytes
 from resettle.result import Interval
 
@@ -122,4 +123,27 @@ def effect_of(
             study=study.model_dump(mode="json"),
             clock=clock.model_dump(mode="json"),
         ),
+    )
+
+
+def study_curves(area: Area, study: Study) -> Curves:
+    """Kaplan-Meier curves of the two sides of a study, as they are (no adjustment for how they differ)."""
+    import numpy as np
+
+    clock = read_clock(study.clock)
+    rows = area.run(study_steps(area, study, clock), "studied")
+    days = rows["days_to_first"].to_pandas().to_numpy(dtype=float)
+    observed = rows["days_observed"].to_numpy().astype(float)
+    treated, event = rows["treated"].to_numpy(), (~np.isnan(days)).astype(float)
+    time = np.where(np.isnan(days), observed, days)
+    sides = ((1, study.programme.label), (0, study.comparison.label))
+    curves = [curve(count_days(time[treated == side], event[treated == side]), {"group": name}) for side, name in sides]
+    return Curves(
+        area=area.info.name,
+        caveat=area.info.caveat,
+        clock=clock.id,
+        clock_label=clock.label,
+        event=clock.event,
+        curves=tuple(curves),
+        provenance=area.provenance("index_event", "offence", "programme", study=study.id),
     )

@@ -38,10 +38,10 @@ def follow(
 ) -> Steps:
     """The pipeline whose last step, `followed`, has one row for each index event that enters.
 
-    Columns: index_id, person_id, index_date, the groups in `by`, `reoffences` (0, 1, ...), `days_to_first` (NULL if none) and
-    `days_observed` (days until the follow-up, or the observation of this person, ends). `start` and `end` bound the index dates
-    (both included); without them every index event of the area may enter. People who could not be observed for the whole
-    follow-up enter only if `censored` (for survival curves).
+    Columns: index_id, person_id, index_date, the groups in `by`, `reoffences` (0, 1, ...), `days_to_first` (NULL if
+    none) and `days_observed` (days until the follow-up, or the observation of this person, ends). `start` and `end`
+    bound the index dates (both included); without them every index event of the area may enter. People who could not be
+    observed for the whole follow-up enter only if `censored` (for survival curves).
     """
     unknown = [name for name in by if name not in GROUPINGS]
     if unknown:

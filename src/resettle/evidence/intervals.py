@@ -34,8 +34,8 @@ def clopper_pearson(events: int, n: int, level: float = 0.95) -> Interval:
 def poisson_rate(total: int, squares: int, n: int, level: float = 0.95) -> Interval:
     """Interval for a mean count per person: exact Poisson, widened where counts vary more than Poisson counts do.
 
-    `total` events among `n` people, `squares` the sum of the squared counts. With phi = variance / mean (at least 1), total / phi
-    is treated as a Poisson count (quasi-Poisson); the limits are chi-squared quantiles (Garwood, 1936).
+    `total` events among `n` people, `squares` the sum of the squared counts. With phi = variance / mean (at least 1),
+    total / phi is treated as a Poisson count (quasi-Poisson); the limits are chi-squared quantiles (Garwood, 1936).
     """
     from scipy.stats import chi2
 

@@ -26,8 +26,9 @@ UNITS: dict[MeasureName, str] = {
 class Measure(Record):
     """One measured figure: which measure, under which clock, of which group, on how many, with its interval.
 
-    `n` is the number of people it is a figure of (reoffenders, for `per_reoffender` and `days_to_first`), `count` the events or
-    people counted. `value` and `interval` are None where nobody is left to measure. `rows` names the step whose rows lie behind it.
+    `n` is the number of people it is a figure of (reoffenders, for `per_reoffender` and `days_to_first`), `count` the
+    events or people counted. `value` and `interval` are None where nobody is left to measure. `rows` names the step
+    whose rows lie behind it.
     """
 
     name: MeasureName
@@ -119,9 +120,9 @@ def measure(
 ) -> Measures:
     """Measure reoffending in an area under a clock, by any of the groupings in `follow.GROUPINGS`.
 
-    `start` and `end` bound the index dates. The binary rate has a Wilson interval, or the exact binomial one on request; counts
-    have exact Poisson intervals widened for over-dispersion; days to first a Student t interval. Groups are not suppressed
-    here: reports do that.
+    `start` and `end` bound the index dates. The binary rate has a Wilson interval, or the exact binomial one on
+    request; counts have exact Poisson intervals widened for over-dispersion; days to first a Student t interval. Groups
+    are not suppressed here: reports do that.
     """
     profile = clock if isinstance(clock, Clock) else read_clock(clock)
     names = (by,) if isinstance(by, str) else tuple(by)

@@ -31,10 +31,11 @@ class Estimate:
 
 
 def difference_of_rates(outcome: Floats, treated: Floats, time: Floats | None = None) -> Estimate:
-    """The difference of two rates with its unpooled standard error, from a 0/1 outcome and a 0/1 assignment for each person.
+    """The difference of two rates with its unpooled standard error, from a 0/1 outcome and a 0/1 assignment for each
+    person.
 
-    The tests: the difference itself (z), Pearson's chi-squared with and without Yates' correction, Fisher's exact test and, where
-    `time` (days to the event or the end) is given, the log-rank test.
+    The tests: the difference itself (z), Pearson's chi-squared with and without Yates' correction, Fisher's exact test
+    and, where `time` (days to the event or the end) is given, the log-rank test.
     """
     a, n1 = int(outcome[treated == 1].sum()), int((treated == 1).sum())
     c, n0 = int(outcome[treated == 0].sum()), int((treated == 0).sum())

@@ -1,4 +1,6 @@
-"""Standardised regression: a logistic model of the outcome, averaged over the people treated, with and without the programme."""
+"""Standardised regression: a logistic model of the outcome, averaged over the people treated, with and without the
+programme.
+"""
 
 from __future__ import annotations
 
@@ -62,8 +64,8 @@ def expit(z: Floats) -> Floats:
 def standardised(outcome: Floats, treated: Floats, covariates: Floats, names: tuple[str, ...]) -> Estimate:
     """Effect on the treated: mean over them of the modelled probability with, minus without, the programme.
 
-    Standardisation (direct, Lane and Nelder 1982; g-computation, Robins 1986). Standard error by the delta method with the
-    sandwich covariance of the coefficients (Huber-White, HC0), for the covariates of the people studied.
+    Standardisation (direct, Lane and Nelder 1982; g-computation, Robins 1986). Standard error by the delta method with
+    the sandwich covariance of the coefficients (Huber-White, HC0), for the covariates of the people studied.
     """
     import numpy as np
 

@@ -14,7 +14,8 @@ DesignName = Literal["randomised", "standardised_regression"]
 
 
 class Participation(BaseModel):
-    """Who counts as treated: people who started one of `services` from `days_before` before to `days_after` after the index date.
+    """Who counts as treated: people who started one of `services` from `days_before` before to `days_after` after the
+    index date.
 
     In a trial (`design = "randomised"`) the arm of the table `programme` decides, whether or not they started.
     """

@@ -11,8 +11,9 @@ LACKING = 4
 def gap_steps(lacking: int = LACKING) -> Steps:
     """The pipeline whose last step, `answered`, has one row for each person and good that the person says they lack.
 
-    Columns: person_id, place_id, good, importance, attainment, gap; `goal_id` of a goal for it in a plan the person was offered (NULL
-    if none), contacts kept for that goal, and pounds spent on that good. Only the person's own latest rating of now is used.
+    Columns: person_id, place_id, good, importance, attainment, gap; `goal_id` of a goal for it in a plan the person was
+    offered (NULL if none), contacts kept for that goal, and pounds spent on that good. Only the person's own latest
+    rating of now is used.
     """
     steps = Steps().then(
         "latest",

@@ -11,15 +11,17 @@ from resettle.goodlives.gaps import LACKING, need_steps
 from resettle.result import Interval, Record, Result
 
 FEWEST = 10
-"""Groups smaller than this are not shown in anything meant for publication (the common rule of research environments)."""
+"""Groups smaller than this are not shown in anything meant for publication (the common rule of research environments).
+"""
 
 
 class Need(Record):
     """How many people in one place lack one good, and for how many something was done.
 
-    `people` rated the good; `lacking` have a gap (importance minus attainment) of at least the stated points; `met` of them have a goal
-    for it with a contact kept, money spent or the goal achieved; `unmet` the rest. `interval` is of the share lacking.
-    Counts are None where they, or what could be worked out from them, would show fewer than ten people.
+    `people` rated the good; `lacking` have a gap (importance minus attainment) of at least the stated points; `met` of
+    them have a goal for it with a contact kept, money spent or the goal achieved; `unmet` the rest. `interval` is of
+    the share lacking. Counts are None where they, or what could be worked out from them, would show fewer than ten
+    people.
     """
 
     place: str | None
@@ -39,7 +41,8 @@ class Need(Record):
         return self.people is not None
 
     def suppressed(self) -> Need:
-        """The same need as it may be published: counts of fewer than ten people, or that give one away, are left out."""
+        """The same need as it may be published: counts of fewer than ten people, or that give one away, are left out.
+        """
         numbers = (self.people, self.lacking, self.met, self.unmet)
         rest = (self.people or 0) - (self.lacking or 0)
         if all(n is not None and (n == 0 or n >= FEWEST) for n in (*numbers, rest)) and (self.people or 0) > 0:
@@ -106,8 +109,8 @@ class Needs(Result):
 def needs(area: Area, lacking: int = LACKING) -> Needs:
     """Need by good and place in an area, from each person's own latest ratings.
 
-    `lacking` is the gap in points (1 to 10) from which a person counts as lacking a good. The intervals are Wilson's, of the
-    share of the people asked who lack it.
+    `lacking` is the gap in points (1 to 10) from which a person counts as lacking a good. The intervals are Wilson's,
+    of the share of the people asked who lack it.
     """
     from resettle.evidence.intervals import wilson
 

@@ -1,0 +1,137 @@
+"""An appraisal is a document: what one reoffence costs whom, which steps can be closed, over how long, in which prices.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from resettle.document import read_document
+from resettle.errors import BadInput, bad
+from resettle.money import exact, pounds, to_pence
+from resettle.reference.figures import Figure, figure, published
+from resettle.reference.prices import inflate
+
+Sector = Literal["fiscal", "economic", "social"]
+Per = Literal["reoffence", "reoffender"]
+
+
+def _money(value: object) -> Decimal:
+    try:
+        return pounds(value)
+    except BadInput as error:
+        raise ValueError(error.problems[0].rule) from None
+
+
+Money = Annotated[Decimal, BeforeValidator(_money)]
+
+
+class Worth(BaseModel):
+    """What one fewer reoffence (or reoffender) is worth to one agency, on average.
+
+    Either `mix`, shares of published figures by name (with `multiplier` from proven to actual crime), or an `amount` of
+    the user's own with its `source` and `price_year`. An average cost is not money that can be moved: see `Step`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    agency: str
+    label: str
+    sector: Sector
+    per: Per = "reoffence"
+    mix: dict[str, float] = {}
+    multiplier: float = Field(1.0, gt=0, le=20)
+    amount: Money | None = None
+    price_year: int | None = None
+    source: str = ""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.mix) == (self.amount is not None):
+            raise ValueError("give either a mix of published figures or an amount")
+        if self.amount is not None and not (self.source and self.price_year):
+            raise ValueError("an amount of your own needs a source and a price_year")
+        unknown = [name for name in self.mix if name not in published()]
+        if unknown:
+            raise ValueError(f"no such figure: {unknown[0]}")
+        if any(share < 0 for share in self.mix.values()) or (self.mix and sum(self.mix.values()) > 1.0001):
+            raise ValueError("the shares of a mix must be positive and add up to at most 1")
+        return self
+
+
+class Step(BaseModel):
+    """Capacity that can only be closed whole: a wing, a team, a sitting day.
+
+    Each reoffence (or reoffender) uses `units_each` units for `lasting_months`; freed units add up over those months. A
+    step closes when `size` units have stayed free for `notice_months`; then `saves` a year can be moved, less `one_off`
+    at each closure. All of these are inputs of the area, with their `source`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    agency: str
+    label: str
+    unit: str
+    per: Per = "reoffence"
+    units_each: float = Field(gt=0)
+    lasting_months: int = Field(12, ge=1, le=240)
+    size: float = Field(gt=0)
+    saves: Money
+    notice_months: int = Field(ge=0, le=120)
+    one_off: Money = Decimal("0.00")
+    source: str
+
+
+class Appraisal(BaseModel):
+    """An appraisal file.
+
+    The programme is taken to go on for `years`. `what_if` marks an area of another country or time valued at these
+    figures. `certainty` is the share of draws in which an amount must be reached before it is offered for reinvestment.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    title: str
+    place: str
+    currency: str = "GBP"
+    price_year: int
+    start: date
+    years: int = Field(5, ge=1, le=30)
+    certainty: float = Field(0.8, gt=0.5, lt=1)
+    what_if: bool = False
+    note: str = ""
+    worth: tuple[Worth, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+    @model_validator(mode="after")
+    def _steps_are_named_once(self) -> Self:
+        ids = [step.id for step in self.steps]
+        if len(set(ids)) != len(ids):
+            raise ValueError("two steps have the same id")
+        return self
+
+
+def read_appraisal(path: str | Path) -> Appraisal:
+    """Read an appraisal file; every fault is a `BadInput` with its line."""
+    return read_document(Appraisal, Path(path))
+
+
+def unit_worth(worth: Worth, price_year: int, overrides: dict[str, float]) -> tuple[Decimal, list[Figure]]:
+    """What one reoffence is worth to an agency in pounds of `price_year`, and the figures that it rests on."""
+    if worth.amount is not None:
+        assert worth.price_year is not None
+        return to_pence(inflate(worth.amount, worth.price_year, price_year)), []
+    total, used = Decimal(0), []
+    for name, share in worth.mix.items():
+        found = figure(name, overrides=overrides)
+        if found.price_year is None:
+            raise bad("this figure is not money of a price year", value=name, do="Choose a unit cost.")
+        total += inflate(exact(found.value), found.price_year, price_year) * exact(share) * exact(worth.multiplier)
+        used.append(found)
+    return to_pence(total), used

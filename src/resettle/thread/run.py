@@ -1,0 +1,287 @@
+"""`run_thread`: one run file, the whole way from an area's records to a reinvestment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from resettle.area import Area, AreaInfo, open_area
+from resettle.commissioning.contract import Contract, read_contract
+from resettle.commissioning.evidence import gather
+from resettle.commissioning.settle import settle
+from resettle.commissioning.statement import Statement
+from resettle.document import read_document
+from resettle.errors import bad
+from resettle.evidence.clock import Clock, read_clock
+from resettle.evidence.effect import Effect
+from resettle.evidence.evaluate import evaluate, study_curves
+from resettle.evidence.measures import Measure, Measures, measure
+from resettle.evidence.study import Study, read_study
+from resettle.evidence.survival import Curves
+from resettle.goodlives.need import Needs, needs
+from resettle.money import show
+from resettle.provenance import Provenance, hash_file
+from resettle.reference.figures import Figure
+from resettle.reference.overrides import read_overrides
+from resettle.reinvestment.allocate import Allocations, reinvest
+from resettle.reinvestment.appraisal import Appraisal, read_appraisal
+from resettle.reinvestment.project import Projection, project
+from resettle.reinvestment.saving import Savings, savings
+from resettle.result import Result
+
+if TYPE_CHECKING:
+    from resettle.thread.links import Graph
+
+STAGES = ("people and outcomes", "impact", "contract and payment", "savings", "need and reinvestment", "links")
+
+
+class RunFile(BaseModel):
+    """A run file: which area, study, contract and appraisal make the thread. Paths are relative to the file.
+
+    `settle_at` is the date of the statement. `people_a_month` is how many start the programme each month if it goes on
+    (default: as many as in the study, over the area's period; required where dates are nominal). `figures` names a file
+    of the user's own figures.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str
+    area: str
+    study: str
+    contract: str
+    appraisal: str
+    settle_at: date
+    figures: str | None = None
+    by: tuple[str, ...] = ()
+    people_a_month: float | None = Field(None, gt=0)
+    draws: int = Field(10_000, ge=100, le=1_000_000)
+    seed: int = Field(1, ge=0)
+
+
+class Thread(Result):
+    """Everything one run found, from the records to the reinvestment. `results.json` is this, written down."""
+
+    title: str
+    info: AreaInfo
+    people: int
+    plans: int
+    services: dict[str, str]
+    contract_title: str
+    contract_id: str
+    study: Study
+    clock: Clock
+    measures: Measures
+    groups: Measures | None
+    curves: Curves
+    effect: Effect
+    statement: Statement
+    projection: Projection
+    savings: Savings
+    needs: Needs
+    allocations: Allocations
+    figures: tuple[Figure, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The whole thread in one breath."""
+        return (
+            f"{self.title}: {self.people:,} people; {self.effect.sentence} "
+            f"The contract pays {show(self.statement.total, self.statement.currency)}. {self.savings.sentence} {self.allocations.sentence}"
+        )
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One row a station of the thread."""
+        return [
+            {"station": "person", "finding": f"{self.people:,} people in {self.info.place}. {self.info.caveat}"},
+            {"station": "plan", "finding": f"{self.plans:,} plans. {self.needs.sentence}"},
+            {"station": "service", "finding": "; ".join(self.services.values())},
+            {"station": "contract", "finding": self.contract_title},
+            {"station": "outcome", "finding": self.measures.sentence},
+            {"station": "impact", "finding": self.effect.sentence},
+            {"station": "payment", "finding": self.statement.sentence},
+            {"station": "saving", "finding": self.savings.sentence},
+            {"station": "reinvestment", "finding": self.allocations.sentence},
+        ]
+
+
+class ThreadRun:
+    """A run that has been made: its `result`, and the `graph` of links along which it can be traced."""
+
+    def __init__(self, result: Thread, graph: Graph) -> None:
+        self.result = result
+        self.graph = graph
+
+
+def read_run(path: Path) -> RunFile:
+    """Read a run file; every fault is a `BadInput` with its line."""
+    return read_document(RunFile, path)
+
+
+def make_thread(path: str | Path, progress: Callable[[str], None] = lambda stage: None) -> ThreadRun:
+    """Run the thread that a run file describes.
+
+    `progress` is called with each of `STAGES` as it begins. Nothing is written. The same files and seed give the same
+    result.
+    """
+    from resettle.thread.links import link
+
+    file = Path(path)
+    run = read_run(file)
+    folder = file.parent
+    study, contract = read_study(folder / run.study), read_contract(folder / run.contract)
+    appraisal = read_appraisal(folder / run.appraisal)
+    with open_area(folder / run.area) as area:
+        check_fit(file, area, study, contract, appraisal)
+        progress(STAGES[0])
+        clock = read_clock(study.clock)
+        measured = measure(area, clock, start=study.start, end=study.end)
+        groups = measure(area, clock, run.by, start=study.start, end=study.end) if run.by else None
+        progress(STAGES[1])
+        effect, curves = evaluate(area, study), study_curves(area, study)
+        progress(STAGES[2])
+        statement = pay(area, contract, study, effect, run.settle_at)
+        progress(STAGES[3])
+        overrides = own_figures(area, folder, run)
+        volume = run.people_a_month or people_a_month(file, area, effect)
+        events = next((m for m in measured.measures if m.name == "per_reoffender"), None)
+        projection, saved = value(area, effect, appraisal, volume, events, overrides, run)
+        progress(STAGES[4])
+        need = needs(area)
+        allocated = reinvest(area, saved, need)
+        result = Thread(
+            title=run.title,
+            info=area.info,
+            people=count(area, "person"),
+            plans=count(area, "plan"),
+            services=services(area, contract),
+            contract_title=contract.title,
+            contract_id=contract.id,
+            study=study,
+            clock=clock,
+            measures=measured,
+            groups=groups,
+            curves=curves,
+            effect=effect,
+            statement=statement,
+            projection=projection,
+            savings=saved,
+            needs=need,
+            allocations=allocated,
+            figures=saved.figures,
+            provenance=provenance(file, run, area),
+        )
+        progress(STAGES[5])
+        return ThreadRun(result, link(area, result, contract, study))
+
+
+def check_fit(file: Path, area: Area, study: Study, contract: Contract, appraisal: Appraisal) -> None:
+    """Refuse documents that do not belong together."""
+    missing = [s for s in contract.population.services if s not in study.programme.services]
+    if missing and any(p.kind == "outcome_rate" for p in contract.payments):
+        raise bad(
+            "the contract pays for a service that the study does not evaluate",
+            file=file,
+            value=missing[0],
+            do="Name the same services in both files.",
+        )
+    if area.info.currency != appraisal.currency and not appraisal.what_if:
+        raise bad(
+            "the area's money is of another currency than the appraisal's",
+            file=file,
+            value=f"{area.info.currency} and {appraisal.currency}",
+            do="Set what_if = true in the appraisal if the area is to be valued at figures of another place.",
+        )
+    if contract.currency != appraisal.currency:
+        raise bad(
+            "the contract's currency is not the appraisal's",
+            file=file,
+            value=f"{contract.currency} and {appraisal.currency}",
+            do="Use one currency.",
+        )
+
+
+def pay(area: Area, contract: Contract, study: Study, effect: Effect, at: date) -> Statement:
+    """Settle the contract on the area's evidence; every measure under the study's clock is answered by its effect."""
+    effects = {m.id: effect for m in contract.measures if m.clock == study.clock}
+    return settle(contract, gather(area, contract, at, effects), at)
+
+
+def own_figures(area: Area, folder: Path, run: RunFile) -> dict[str, float]:
+    """Figures of the user's own: the run's file first, then the area's."""
+    return {**area.info.figures, **(read_overrides(folder / run.figures) if run.figures else {})}
+
+
+def value(
+    area: Area,
+    effect: Effect,
+    appraisal: Appraisal,
+    volume: float,
+    events: Measure | None,
+    overrides: dict[str, float],
+    run: RunFile,
+) -> tuple[Projection, Savings]:
+    """Project the effect and value it, on the same draws."""
+    projected = project(effect, appraisal, volume, events, draws=run.draws, seed=run.seed)
+    return projected, savings(
+        area.info.name,
+        effect,
+        appraisal,
+        volume,
+        events,
+        overrides=overrides,
+        overridden_by=run.figures or "area.toml",
+        draws=run.draws,
+        seed=run.seed,
+    )
+
+
+def people_a_month(file: Path, area: Area, effect: Effect) -> float:
+    """People who started a month: the study's treated, over the months of the area's period."""
+    if area.info.records == "nominal":
+        raise bad(
+            "the area's dates are nominal, so starts a month cannot be counted",
+            file=file,
+            column="people_a_month",
+            do="Add people_a_month to the run file.",
+        )
+    months = (
+        (area.info.period_end.year - area.info.period_start.year) * 12
+        + area.info.period_end.month
+        - area.info.period_start.month
+        + 1
+    )
+    return effect.treated.n / months
+
+
+def services(area: Area, contract: Contract) -> dict[str, str]:
+    """Names of the contract's services by id. A service that the area does not have is a `BadInput`."""
+    rows = area.query("SELECT service_id, name FROM service ORDER BY service_id").to_pylist()
+    names = {row["service_id"]: row["name"] for row in rows}
+    for service in contract.population.services:
+        if service not in names:
+            raise bad(
+                "the contract names a service that the area does not have",
+                file=area.path,
+                column="service.service_id",
+                value=service,
+                do=f"The area has: {', '.join(names)}.",
+            )
+    return {service: names[service] for service in contract.population.services}
+
+
+def count(area: Area, table: str) -> int:
+    """How many rows a table has."""
+    return int(area.query(f"SELECT count(*) AS n FROM {table}")["n"][0].as_py())
+
+
+def provenance(file: Path, run: RunFile, area: Area) -> Provenance:
+    """Hashes of the run's documents and of every table of the area."""
+    names = [file.name, *(n for n in (run.study, run.contract, run.appraisal, run.figures) if n)]
+    documents = {Path(n).name: hash_file(file.parent / n) for n in names}
+    return Provenance(
+        inputs={**documents, **area.provenance().inputs}, parameters=run.model_dump(mode="json"), seed=run.seed
+    )
