@@ -1,0 +1,56 @@
+# Resettle. `make demo` and `make test` are all there is; each sets up what it needs.
+PY ?= python3
+B  := .venv/bin
+UV := $(B)/uv pip install -q -p $(B)/python -c constraints.txt
+WORKERS ?= 2
+# What `make test` leaves to `make test-all`: the published tables beside the checkout, Spark, R, a browser, long fuzzing.
+LONG := spark or oracle_r or browser or slow
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-all rest studies lint bench clean
+
+help: ## list what there is
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+.venv/.base: pyproject.toml constraints.txt
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Resettle needs Python 3.11 or later. Try: make PY=python3.13 ...")'
+	@echo "Setting up (once, about a minute with an empty cache) ..."
+	$(PY) -m venv .venv
+	$(B)/python -m pip install -q --disable-pip-version-check -c constraints.txt uv 2>/dev/null
+	$(UV) -e .
+	@touch $@
+
+.venv/.test: .venv/.base
+	$(UV) -e '.[test]'
+	@touch $@
+
+.venv/.all: .venv/.test
+	$(UV) -e '.[test,spark,browser,bench]'
+	sh scripts/system.sh
+	@touch $@
+
+demo: .venv/.base ## the whole thread on three areas: out/index.html
+	$(B)/resettle demo --out out
+
+test: .venv/.test lint ## all tests that need nothing but Python (under ten minutes)
+	$(B)/pytest -q -n $(WORKERS) -m 'not ($(LONG) or shared)'
+
+rest: .venv/.all
+	$(B)/pytest -q -n $(WORKERS) -m '$(LONG)$(if $(wildcard ../shared), or shared)'
+
+test-all: test rest ## also Spark, R, a real browser, long fuzzing, the published tables (under forty minutes)
+
+studies: .venv/.test ## long simulations; results are kept in benchmarks/results
+	$(B)/python studies/coverage.py
+
+lint: .venv/.test ## style, types and the import contract
+	$(B)/ruff format -q --check src tests benchmarks studies examples
+	$(B)/ruff check -q src tests benchmarks studies examples
+	$(B)/mypy --no-error-summary
+	$(B)/lint-imports --no-cache >/dev/null || $(B)/lint-imports --no-cache
+
+bench: .venv/.all ## headline speeds, side by side with what a user would pick instead
+	$(B)/python benchmarks/cohort.py
+
+clean: ## remove what the other targets made
+	rm -rf .venv .venv-313 out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis benchmarks/data
