@@ -30,8 +30,8 @@ class OutcomeEvidence(Record):
 class Line(Record):
     """One line of a statement.
 
-    `quantity` x `price` gives `amount` before limits; a limit is a line of its own, negative where it cuts. `evidence` names
-    what earned it (`outcome:…`, `effect:…`, `participation:…`); `why` is the sentence a provider reads.
+    `quantity` x `price` gives `amount` before limits; a limit is a line of its own, negative where it cuts. `evidence`
+    names what earned it (`outcome:…`, `effect:…`, `participation:…`); `why` is the sentence a provider reads.
     """
 
     id: str
@@ -40,17 +40,22 @@ class Line(Record):
     quantity: Decimal
     unit: str
     price: Decimal
+    share: Decimal = Decimal(1)
     amount: Decimal
     payer: str
     payee: str
     period: str
+    payment: str = ""
     inputs: dict[str, str] = {}
     why: str
     evidence: tuple[str, ...] = ()
 
 
 class Statement(Result):
-    """What is owed under a contract for a period. `total` is the sum of the lines, to the penny."""
+    """What is owed under a contract from its start to the end of day `at`. `total` is the sum of the lines, to the penny.
+
+    `parties` gives the full names of payers and payees; `notes` say what was not paid, and why, and what is still open.
+    """
 
     id: str
     contract_id: str
@@ -59,6 +64,7 @@ class Statement(Result):
     at: date
     lines: tuple[Line, ...]
     notes: tuple[str, ...] = ()
+    parties: dict[str, str] = {}
 
     @property
     def total(self) -> Decimal:
@@ -68,7 +74,34 @@ class Statement(Result):
     @property
     def sentence(self) -> str:
         """What is owed in all, and by how many lines."""
-        return f"{self.title}: {show(self.total, self.currency)} is owed, in {len(self.lines)} lines."
+        return f"{self.title}: {show(self.total, self.currency)} is owed, in {len(self.lines)} line{'s' * (len(self.lines) != 1)}."
+
+    @property
+    def by_payer(self) -> dict[str, Decimal]:
+        """What each payer owes in all."""
+        return self.summed("payer")
+
+    @property
+    def by_payee(self) -> dict[str, Decimal]:
+        """What each payee is owed in all."""
+        return self.summed("payee")
+
+    def summed(self, side: Literal["payer", "payee"]) -> dict[str, Decimal]:
+        """The sum of the lines by payer or by payee, in the order in which they first stand."""
+        sums: dict[str, Decimal] = {}
+        for line in self.lines:
+            party = getattr(line, side)
+            sums[party] = sums.get(party, Decimal("0.00")) + line.amount
+        return sums
+
+    def explain(self) -> str:
+        """The statement as a letter in plain English: what is owed, the reason for every line, who pays, and what was not paid."""
+        parts = [f"{self.title}: statement at {self.at.day} {self.at:%B %Y}", self.sentence]
+        parts += [f"{line.label}: {show(line.amount, self.currency)}. {line.why}" for line in self.lines]
+        owed = [f"{self.parties.get(p, p)} owes {show(a, self.currency)}" for p, a in self.by_payer.items()]
+        due = [f"{self.parties.get(p, p)} is owed {show(a, self.currency)}" for p, a in self.by_payee.items()]
+        parts.append(f"{'; '.join(owed)}. {'; '.join(due)}.")
+        return "\n\n".join([*parts, *(f"Note. {note}" for note in self.notes)])
 
     def rows(self) -> list[dict[str, Any]]:
         """One row a line, without its evidence."""
@@ -81,6 +114,7 @@ class Statement(Result):
                     "quantity",
                     "unit",
                     "price",
+                    "share",
                     "amount",
                     "payer",
                     "payee",

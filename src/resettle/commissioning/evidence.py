@@ -1,0 +1,128 @@
+"""`Evidence`: everything a contract is settled on, and `gather`, which reads it from an area as it was known on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from resettle.area import Area, Steps, literal, literals
+from resettle.commissioning.statement import OutcomeEvidence
+from resettle.commissioning.terms import Contract, Period
+from resettle.errors import bad, did_you_mean
+from resettle.evidence.effect import Effect
+from resettle.provenance import Provenance
+from resettle.result import Record
+
+
+class Start(Record):
+    """One person's start with a service: a row of the area's table `programme`."""
+
+    participation: str
+    person: str
+    service: str
+    started_on: date
+
+
+class Evidence(Record):
+    """What `settle` reads: outcomes of single people, effects on the cohort by measure id, and starts.
+
+    `notes` are sentences that must stand on the statement (that records are nominal or synthetic, for instance).
+    """
+
+    outcomes: tuple[OutcomeEvidence, ...] = ()
+    effects: dict[str, Effect] = {}
+    starts: tuple[Start, ...] = ()
+    notes: tuple[str, ...] = ()
+    provenance: Provenance = Provenance()
+
+
+def gather(area: Area, contract: Contract, at: date, effects: Mapping[str, Effect] | None = None) -> Evidence:
+    """Read a contract's evidence from an area: only its services, in its period, and only what was known on day `at`.
+
+    Reads `outcome`, `programme`, `service` and, where the contract has an index window, `index_event`. A verification dated
+    after `at` is left out, so that the outcome counts as not verified yet. People in a comparison arm are no starts. A service
+    that the area does not know is a `BadInput`. `effects` are passed on as they are, by measure id.
+    """
+    check_services(area, contract)
+    steps = evidence_steps(contract, at)
+    return Evidence(
+        outcomes=tuple(OutcomeEvidence(**row) for row in area.run(steps, "outcomes").to_pylist()),
+        effects=dict(effects or {}),
+        starts=tuple(Start(**row) for row in area.run(steps, "starts").to_pylist()),
+        notes=area_notes(area, contract),
+        provenance=area.provenance("outcome", "programme", "service", "index_event", at=at.isoformat()),
+    )
+
+
+def check_services(area: Area, contract: Contract) -> None:
+    """Every service of the contract must be one of the area's, or have participations there."""
+    sql = (
+        "SELECT CAST(service_id AS VARCHAR) AS id FROM service UNION SELECT CAST(service_id AS VARCHAR) FROM programme"
+    )
+    known = [row["id"] for row in area.query(sql).to_pylist()]
+    for service in contract.population.services:
+        if service not in known:
+            raise bad(
+                "the area has no such service",
+                file=area.path,
+                column="population.services",
+                value=service,
+                do=did_you_mean(service, known) if known else "Add the tables service and programme to the area.",
+            )
+
+
+def evidence_steps(contract: Contract, at: date) -> Steps:
+    """The queries behind `gather`, to be looked at one by one."""
+    services, start = literals(contract.population.services), literal(contract.period.start)
+    last = literal(min(at, contract.period.end))
+    return (
+        Steps()
+        .then(
+            "lots",
+            f"SELECT CAST(service_id AS VARCHAR) AS service, CAST(any_value(contract_id) AS VARCHAR) AS lot FROM service "
+            f"WHERE CAST(service_id AS VARCHAR) IN {services} GROUP BY 1",
+            "the contract or lot under which each service runs",
+        )
+        .then(
+            "outcomes",
+            f"""SELECT CAST(o.outcome_id AS VARCHAR) AS evidence_id, CAST(o.person_id AS VARCHAR) AS person,
+                COALESCE(l.lot, {literal(contract.id)}) AS lot, o.outcome, o.observed_on, o.verification,
+                CASE WHEN o.verified_on <= {literal(at)} THEN o.verified_on END AS verified_on, o.band,
+                CAST(o.goal_id AS VARCHAR) AS goal
+            FROM outcome o LEFT JOIN lots l ON l.service = CAST(o.service_id AS VARCHAR)
+            WHERE CAST(o.service_id AS VARCHAR) IN {services} AND o.observed_on BETWEEN {start} AND {last}
+            ORDER BY evidence_id""",
+            "outcomes of the contract's services, observed in its period, as known on the day",
+        )
+        .then(
+            "starts",
+            f"""SELECT CAST(p.participation_id AS VARCHAR) AS participation, CAST(p.person_id AS VARCHAR) AS person,
+                CAST(p.service_id AS VARCHAR) AS service, p.started_on
+            FROM programme p{in_window(contract.population.index)}
+            WHERE CAST(p.service_id AS VARCHAR) IN {services} AND p.started_on BETWEEN {start} AND {last}
+                AND COALESCE(p.arm, 'treated') <> 'comparison'
+            ORDER BY participation""",
+            "people who started one of the contract's services in its period",
+        )
+    )
+
+
+def in_window(window: Period | None) -> str:
+    """The join that keeps only participations whose index event falls in the window; nothing where there is none."""
+    if window is None:
+        return ""
+    return (
+        " JOIN index_event e ON CAST(e.index_id AS VARCHAR) = CAST(p.index_id AS VARCHAR) "
+        f"AND e.index_date BETWEEN {literal(window.start)} AND {literal(window.end)}"
+    )
+
+
+def area_notes(area: Area, contract: Contract) -> tuple[str, ...]:
+    """What must stand on a statement made from this area."""
+    notes = [] if area.info.records == "real" else [area.info.caveat]
+    if area.info.currency != contract.currency:
+        notes.append(
+            f"The area keeps its money in {area.info.currency}; this contract pays in {contract.currency}. "
+            "What it pays here is a what-if."
+        )
+    return tuple(notes)
