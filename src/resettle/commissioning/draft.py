@@ -50,6 +50,7 @@ def divided(number: int, draft: Draft, contract: Contract) -> list[Line]:
             payment=draft.payment,
             inputs=draft.inputs if alone else {**draft.inputs, "whole": str(draft.amount), "share": str(part)},
             why=draft.why if alone else f"{draft.why} {bears(contract, payer, part, amount)}",
+            bears="" if alone else bears(contract, payer, part, amount),
             evidence=draft.evidence if alone else tuple(own_line(e, payer) for e in draft.evidence),
         )
         for (payer, part), amount in zip(shares.items(), amounts, strict=True)

@@ -76,18 +76,21 @@ def admitted(contract: Contract, evidence: Evidence, at: date) -> tuple[Evidence
                 do=did_you_mean(name, measures) if measures else "Leave the effect out.",
             )
     paid = {o for p in contract.payments if isinstance(p, UnitTariff) for o in p.prices}
-    kept, aside = [], Counter[str]()
+    kept, aside, unpriced = [], Counter[str](), Counter[str]()
     for item in once(evidence.outcomes):
-        reason = set_aside(contract, item, at, paid)
+        reason = set_aside(contract, item, at)
         aside[reason] += 1
-        if not reason:
+        if not reason and item.outcome in paid:
             kept.append(as_known(item, at))
+        elif not reason:
+            unpriced[item.outcome] += 1
     starts = [s for s in once_started(evidence.starts) if s.service in contract.population.services]
     notes = [f"{count(n, 'outcome')} set aside: {why}." for why, n in sorted(aside.items()) if why]
+    notes += unpriced_note(unpriced)
     return evidence.model_copy(update={"outcomes": tuple(kept), "starts": tuple(starts)}), notes
 
 
-def set_aside(contract: Contract, item: OutcomeEvidence, at: date, paid: set[str]) -> str:
+def set_aside(contract: Contract, item: OutcomeEvidence, at: date) -> str:
     """Why an outcome does not count at all; empty where it does."""
     if item.lot != contract.id:
         return f"evidence for another lot ({item.lot})"
@@ -95,9 +98,15 @@ def set_aside(contract: Contract, item: OutcomeEvidence, at: date, paid: set[str
         return "observed after the day of this statement"
     if not contract.period.start <= item.observed_on <= contract.period.end:
         return "observed outside the period of the contract"
-    if item.outcome not in paid:
-        return f"no payment for {item.outcome}"
     return ""
+
+
+def unpriced_note(unpriced: Counter[str]) -> list[str]:
+    """Outcomes for which the contract has no price, with their codes: a misspelt code shows here."""
+    if not unpriced:
+        return []
+    codes = ", ".join(f"{code} {n:,}" for code, n in sorted(unpriced.items()))
+    return [f"{count(unpriced.total(), 'outcome')} set aside: the contract has no price for them ({codes})."]
 
 
 def as_known(item: OutcomeEvidence, at: date) -> OutcomeEvidence:

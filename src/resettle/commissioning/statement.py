@@ -30,8 +30,11 @@ class OutcomeEvidence(Record):
 class Line(Record):
     """One line of a statement.
 
-    `quantity` x `price` gives `amount` before limits; a limit is a line of its own, negative where it cuts. `evidence`
-    names what earned it (`outcome:…`, `effect:…`, `participation:…`); `why` is the sentence a provider reads.
+    `quantity` x `price` x `share` gives `amount` before limits, to the penny (what rounding leaves goes to the largest
+    remainder); a limit is a line of its own, negative where it cuts. `evidence` names what earned it (`outcome:…`, `effect:…`,
+    `participation:…`; for a limit the lines it limits, `line:…`). `payment` is the id of the payment in the contract, empty for
+    a limit on the whole. `why` is what a provider reads; where several payers share a line it ends with `bears`, what this one
+    bears.
     """
 
     id: str
@@ -48,6 +51,7 @@ class Line(Record):
     payment: str = ""
     inputs: dict[str, str] = {}
     why: str
+    bears: str = ""
     evidence: tuple[str, ...] = ()
 
 
@@ -97,11 +101,25 @@ class Statement(Result):
     def explain(self) -> str:
         """The statement as a letter in plain English: what is owed, the reason for every line, who pays, and what was not paid."""
         parts = [f"{self.title}: statement at {self.at.day} {self.at:%B %Y}", self.sentence]
-        parts += [f"{line.label}: {show(line.amount, self.currency)}. {line.why}" for line in self.lines]
+        parts += [self.paragraph(lines) for lines in self.grouped().values()]
         owed = [f"{self.parties.get(p, p)} owes {show(a, self.currency)}" for p, a in self.by_payer.items()]
         due = [f"{self.parties.get(p, p)} is owed {show(a, self.currency)}" for p, a in self.by_payee.items()]
         parts.append(f"{'; '.join(owed)}. {'; '.join(due)}.")
         return "\n\n".join([*parts, *(f"Note. {note}" for note in self.notes)])
+
+    def grouped(self) -> dict[str, list[Line]]:
+        """Lines that are one payer's share each of the same amount, together: by the part of their ids before the payer."""
+        groups: dict[str, list[Line]] = {}
+        for line in self.lines:
+            groups.setdefault(line.id.split("-")[0], []).append(line)
+        return groups
+
+    def paragraph(self, lines: list[Line]) -> str:
+        """What is owed for one thing, why, and what each payer bears."""
+        whole = sum((line.amount for line in lines), Decimal("0.00"))
+        why = lines[0].why.removesuffix(lines[0].bears).strip()
+        shared = " ".join(line.bears for line in lines if whole)
+        return f"{lines[0].label}: {show(whole, self.currency)}. {why} {shared}".strip()
 
     def rows(self) -> list[dict[str, Any]]:
         """One row a line, without its evidence."""

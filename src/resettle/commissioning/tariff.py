@@ -12,7 +12,7 @@ from resettle.commissioning.draft import Draft
 from resettle.commissioning.evidence import Evidence
 from resettle.commissioning.statement import OutcomeEvidence
 from resettle.commissioning.terms import Contract, UnitTariff
-from resettle.commissioning.words import count
+from resettle.commissioning.words import count, day
 from resettle.money import show, to_pence
 
 ZERO = Decimal("0.00")
@@ -114,12 +114,12 @@ def outcome_line(
 ) -> Draft:
     """The line of one outcome and band."""
     amount = to_pence(len(paid) * price)
-    words = outcome.replace("_", " ") + ("" if band == "any" else f", {band} complexity")
+    words = f"{outcome.replace('_', ' ')}{band_words(tariff, outcome, band)}"
     money, once = show(price, contract.currency), ", each person counted once" if tariff.once_per_person else ""
     if paid:
         why = f"{count(len(paid), 'verified outcome')}: {words}{once}. At {money} each: {show(amount, contract.currency)}."
     else:
-        why = f"No verified outcome of this kind ({words}) by {at}, so nothing is paid. Each would earn {money}."
+        why = f"No verified outcome of this kind ({words}) by {day(at)}, so nothing is paid. Each would earn {money}."
     return Draft(
         payment=tariff.id,
         rule="unit_tariff",
@@ -142,6 +142,13 @@ def outcome_line(
         why=why,
         evidence=tuple(sorted(f"outcome:{c.item.evidence_id}" for c in paid)),
     )
+
+
+def band_words(tariff: UnitTariff, outcome: str, band: str) -> str:
+    """How a line names its complexity band; nothing where there is one price for all."""
+    if band == "any":
+        return ", any other complexity" if len(tariff.prices[outcome]) > 1 else ""
+    return f", {band} complexity"
 
 
 def unverified_note(contract: Contract, tariff: UnitTariff, claims: list[Claim], paid: list[Claim]) -> list[str]:
