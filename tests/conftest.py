@@ -12,7 +12,11 @@ ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT / "examples"
 
 settings.register_profile(
-    "quick", max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    "quick",
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 settings.register_profile("long", parent=settings.get_profile("quick"), max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
@@ -42,3 +46,29 @@ def pytest_runtest_makereport(item, call):
     if report.skipped and os.environ.get("RESETTLE_NO_SKIP"):
         report.outcome = "failed"
         report.longrepr = f"skipped, which is a failure here: {report.longrepr}"
+
+
+@pytest.fixture
+def make_area(tmp_path):
+    """Write a small area by hand: `make_area({"person": [{...}], ...})`."""
+    import csv
+
+    def make(
+        tables: dict[str, list[dict]], name: str = "small", records: str = "synthetic", extract: str = "2030-01-01"
+    ) -> Area:
+        folder = tmp_path / name
+        (folder / "tables").mkdir(parents=True)
+        (folder / "area.toml").write_text(
+            f'name = "{name}"\nplace = "Somewhere"\nperiod_start = 2000-01-01\nperiod_end = 2029-12-31\nextract_date = {extract}\n'
+            f'source = "made for a test"\nlicence = "none"\nrecords = "{records}"\n',
+            "utf-8",
+        )
+        for table, rows in tables.items():
+            fields = list(dict.fromkeys(key for row in rows for key in row))
+            with (folder / "tables" / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(file, fields)
+                writer.writeheader()
+                writer.writerows(rows)
+        return open_area(folder)
+
+    return make
