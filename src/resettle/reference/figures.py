@@ -98,7 +98,7 @@ def figure(
     """
     known = published()
     if name not in known:
-        raise bad("no such figure", value=name, do=did_you_mean(name, known))
+        raise bad("no such figure", value=name, do=closest(name, known, {n.split(".")[0] for n in known}))
     candidates = known[name]
     if period is not None:
         candidates = tuple(f for f in candidates if f.period == period)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from resettle.errors import bad
+from resettle.errors import BadInput, bad
 from resettle.money import exact
 from resettle.reference.figures import Figure, published
 
@@ -31,7 +31,7 @@ def inflate(
     `growth` gives the percent growth of prices in each calendar year on the year before; without it, the Consumer Prices
     Index is used. Going back divides by the same chain. A year that the series does not reach is a `BadInput`.
     """
-    series = growth or {int(f.period): f.amount for f in cpi()}
+    series = {int(f.period): f.amount for f in cpi()} if growth is None else growth
     factor = Decimal(1)
     for year in range(min(from_year, to_year) + 1, max(from_year, to_year) + 1):
         if year not in series:
@@ -40,9 +40,8 @@ def inflate(
     return amount * factor if to_year >= from_year else amount / factor
 
 
-def no_year(year: int, series: Mapping[int, float | Decimal]) -> Exception:
+def no_year(year: int, series: Mapping[int, float | Decimal]) -> BadInput:
     """The fault of a year that the price series does not hold."""
-    reach = f"The series reaches from prices of {min(series) - 1} to prices of {max(series)}."
-    return bad(
-        "no price growth for this year", value=year, do=f"{reach} Give your own series, or an amount in later prices."
-    )
+    reach = f"from prices of {min(series) - 1} to prices of {max(series)}" if series else "nowhere"
+    do = f"The series reaches {reach}. Give your own series, or an amount in later prices."
+    return bad("no price growth for this year", value=year, do=do)
