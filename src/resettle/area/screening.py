@@ -36,30 +36,47 @@ def screen(
     dates: DateStyle,
     codes: Mapping[str, dict[str, str]] | None = None,
     whole: Collection[str] = (),
+    typed: Collection[str] = (),
+    stored: bool = False,
 ) -> Screen:
     """See `source` (anything that can stand after FROM and has `_row`) as a declared table.
 
-    `raw` gives the SQL of each column's text; a column without one is NULL. `whole` names the identifiers that the area keeps
-    as whole numbers.
+    `raw` gives the SQL of each column's text, or of its value for the columns in `typed`; a column without one is NULL. `whole`
+    names the identifiers that the area keeps as whole numbers. `stored`: the text stands in the area, where engines only cast it.
     """
     checks: list[Check] = []
     texts, values, faults = [], [], []
     for column in declared.columns.values():
         name, x = column.name, f"x_{column.name}"
-        kind = "BIGINT" if name in whole else column.sql_type
         if name not in raw:
-            values.append(f"NULL::{kind} AS {name}")
+            values.append(f"NULL::{'BIGINT' if name in whole else column.sql_type} AS {name}")
             continue
-        texts.append(f"{clean(raw[name], (codes or {}).get(name))} AS {x}")
-        value = whole_number(x) if name in whole else converted(column, x, dates)
-        values.append(f"{value} AS {name}")
-        own = list(column_checks(column, x, dates, name in whole))
+        if name in typed:
+            texts.append(f"({raw[name]})::VARCHAR AS {x}")
+            values.append(f"{raw[name]} AS {name}")
+            own = [*missing_check(column, name), *value_checks(column, name, whole=name in whole)]
+        else:
+            texts.append(f"{clean(raw[name], (codes or {}).get(name))} AS {x}")
+            value = whole_number(x) if name in whole else converted(column, x, dates)
+            values.append(f"{value} AS {name}")
+            own = column_checks(column, x, dates, name in whole)
+            own += [unread(column, raw[name])] if stored and column.type != "text" else []
         faults.append(f"{case(own, len(checks))} AS p_{name}")
         checks += own
-    cleaned = f"SELECT {', '.join(['* ', *texts])} FROM {source}"
+    cleaned = f"SELECT {', '.join(['*', *texts])} FROM {source}"
     valued = f"SELECT {', '.join(['*', *values])} FROM ({cleaned})"
     sql = f"SELECT {', '.join(['*', *faults])} FROM ({valued})"
     return Screen(sql, checks, [n for n in declared.columns if n in raw])
+
+
+def unread(column: Column, raw: str) -> Check:
+    """The check that engines, which only cast, read a stored text as the value that it stands for."""
+    return Check(
+        (column.name,),
+        "not written as engines read it",
+        "Import the file with `resettle area import`, which converts it.",
+        f"TRY_CAST(nullif({raw}, '') AS {column.sql_type}) IS DISTINCT FROM {column.name}",
+    )
 
 
 def column_checks(column: Column, x: str, dates: DateStyle, whole: bool) -> list[Check]:
