@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from resettle.commissioning.finding import Fault
-from resettle.commissioning.terms import Contract, OutcomeRate, Tier
+from resettle.commissioning.terms import Contract, OutcomeRate, Tier, UnitTariff
 from resettle.errors import did_you_mean
 from resettle.evidence.clock import clock_names
 from resettle.money import show
@@ -15,7 +15,7 @@ from resettle.money import show
 
 def faults(contract: Contract) -> Iterator[Fault]:
     """Every error in the terms, rule by rule."""
-    for rule in (periods, names_used_twice, clocks, payees, payers, shares, measures_named, limits):
+    for rule in (lists_left_empty, periods, names_used_twice, clocks, payees, payers, shares, measures_named, limits):
         yield from rule(contract)
     for i, payment in enumerate(contract.payments):
         if isinstance(payment, OutcomeRate):
@@ -34,6 +34,24 @@ def periods(contract: Contract) -> Iterator[Fault]:
                 f"Put the end on or after {period.start}.",
                 period.end,
             )
+
+
+def lists_left_empty(contract: Contract) -> Iterator[Fault]:
+    """Services, payments, prices and kinds of verification must be named."""
+    must: list[tuple[tuple[str | int, ...], object]] = [
+        (("population", "services"), contract.population.services),
+        (("payments",), contract.payments),
+    ]
+    for i, payment in enumerate(contract.payments):
+        if isinstance(payment, UnitTariff):
+            must += [
+                (("payments", i, "verification"), payment.verification),
+                (("payments", i, "prices"), payment.prices),
+            ]
+            must += [(("payments", i, "prices", outcome), prices) for outcome, prices in payment.prices.items()]
+    for where, named in must:
+        if not named:
+            yield Fault(where, "nothing is named", "Nothing could ever be paid for it.", "Name at least one.")
 
 
 def names_used_twice(contract: Contract) -> Iterator[Fault]:
@@ -201,6 +219,8 @@ def tiers(i: int, steps: tuple[Tier, ...]) -> Iterator[Fault]:
             )
     for n, (lower, upper) in enumerate(pairwise(steps), start=1):
         where = ("payments", i, "tiers", n, "from")
+        if lower.to is not None and lower.to <= lower.start:
+            continue  # told above; what follows it cannot be judged
         if upper.start <= lower.start:
             yield Fault(
                 where,

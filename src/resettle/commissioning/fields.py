@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from resettle.errors import BadInput
@@ -83,5 +83,5 @@ Share = Annotated[Decimal, BeforeValidator(read_share)]
 DeadZone = Annotated[Zone | Decimal, BeforeValidator(read_zone)]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=80)]
 Band = Literal["any", "low", "medium", "high"]
-Prices = Annotated[dict[Band, Money], Field(min_length=1), BeforeValidator(read_prices)]
+Prices = Annotated[dict[Band, Money], BeforeValidator(read_prices)]
 Verification = Literal["self", "worker", "document", "registry"]

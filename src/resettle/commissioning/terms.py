@@ -41,11 +41,10 @@ class Party(Terms):
 class Population(Terms):
     """Whom the contract is about."""
 
-    services: tuple[Id, ...] = Field(
-        min_length=1, description="Services that the contract pays for, by `service_id` of the area."
-    )
+    services: tuple[Id, ...] = Field(description="Services that the contract pays for, by `service_id` of the area.")
     index: Period | None = Field(
-        None, description="Only people whose index event falls in this window count; absent: no such limit."
+        None,
+        description="Only starts whose index event falls in this window count; the study of the effect uses the same window.",
     )
     size: int | None = Field(
         None,
@@ -95,11 +94,10 @@ class UnitTariff(Payment):
 
     kind: Literal["unit_tariff"] = Field(description="`unit_tariff`.")
     prices: dict[str, Prices] = Field(
-        min_length=1,
         description="Price for each outcome code: one amount, or a table by complexity band (`low`, `medium`, `high`, `any`).",
     )
     verification: tuple[Verification, ...] = Field(
-        ("document", "registry"), min_length=1, description="Kinds of verification that are accepted."
+        ("document", "registry"), description="Kinds of verification that are accepted."
     )
     once_per_person: bool = Field(True, description="Whether each outcome is paid once only for one person.")
     max_per_person: int | None = Field(
@@ -167,10 +165,10 @@ class Contract(Terms):
     price_base_year: int = Field(ge=1900, le=2200, description="Calendar year whose prices the amounts are in.")
     note: str = Field("", description="Anything a reader must know; it stands on every statement.")
     period: Period = Field(description="When the contract runs.")
-    parties: tuple[Party, ...] = Field(min_length=1, description="Who is in it.")
+    parties: tuple[Party, ...] = Field(description="Who is in it.")
     population: Population = Field(description="Whom it is about.")
     measures: tuple[Measure, ...] = Field((), description="Results of the cohort that payments depend on.")
-    payments: tuple[AnyPayment, ...] = Field(min_length=1, description="What is paid, one block a payment.")
+    payments: tuple[AnyPayment, ...] = Field(description="What is paid, one block a payment.")
     limits: Limits = Field(Limits(), description="The most and the least.")
     split: Split | None = Field(
         None, description="Who bears the money; may be left out where there is one commissioner."
