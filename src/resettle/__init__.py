@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from resettle.reinvestment.allocate import reinvest
     from resettle.reinvestment.appraisal import read_appraisal
     from resettle.reinvestment.project import project
-    from resettle.reinvestment.saving import savings
+    from resettle.reinvestment.valuing import savings
     from resettle.report import run_thread
     from resettle.thread.trace import trace
 
@@ -41,7 +41,7 @@ VERBS = {
     "read_study": "evidence.study", "evaluate": "evidence.evaluate", "needs": "goodlives.need", "read_contract": "commissioning.contract",
     "gather": "commissioning.evidence", "settle": "commissioning.settle", "value": "commissioning.value",
     "compare": "commissioning.compare", "read_appraisal": "reinvestment.appraisal", "project": "reinvestment.project",
-    "savings": "reinvestment.saving", "reinvest": "reinvestment.allocate", "run_thread": "report", "trace": "thread.trace",
+    "savings": "reinvestment.valuing", "reinvest": "reinvestment.allocate", "run_thread": "report", "trace": "thread.trace",
 }  # fmt: skip
 
 __all__ = [

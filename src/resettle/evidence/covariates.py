@@ -28,7 +28,7 @@ COVARIATES: dict[str, str] = {
         name: GROUPINGS[name]
         for name in ("sex", "ethnicity", "disposal", "offence_group", "age_band", "place", "quarter")
     },
-    "sentence_band": f"coalesce({GROUPINGS['sentence_band']}, 'no custody')",
+    "sentence": f"CASE WHEN e.disposal = 'custody' THEN 'custody, ' || {GROUPINGS['sentence_band']} ELSE e.disposal END",
 }
 
 

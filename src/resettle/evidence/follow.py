@@ -6,7 +6,7 @@ from datetime import date
 
 from resettle.area import Area, Steps, literal, literals
 from resettle.errors import bad, did_you_mean
-from resettle.evidence.clock import Clock
+from resettle.evidence.clock import Clock, Span
 
 AGE = "coalesce(e.age, date_diff('day', p.birth_date, e.index_date) / 365.25)"
 
@@ -22,7 +22,8 @@ GROUPINGS: dict[str, str] = {
         WHEN {AGE} < 25 THEN '21 to 24' WHEN {AGE} < 30 THEN '25 to 29' WHEN {AGE} < 40 THEN '30 to 39'
         WHEN {AGE} < 50 THEN '40 to 49' ELSE '50 and over' END""",
     "place": "coalesce(e.place_id, p.place_id)",
-    "quarter": "year(e.index_date) || ' Q' || quarter(e.index_date)",
+    "quarter": """year(e.index_date) || CASE quarter(e.index_date) WHEN 1 THEN ' Q1' WHEN 2 THEN ' Q2' WHEN 3 THEN ' Q3'
+        ELSE ' Q4' END""",
     "year": "year(e.index_date)::VARCHAR",
 }
 
@@ -62,9 +63,9 @@ def follow(
 def enter(area: Area, clock: Clock, by: tuple[str, ...], start: date | None, end: date | None, censored: bool) -> Steps:
     """Steps `candidate` and `entry`: mature index events in the window, then those that enter a cohort."""
     extract = literal(area.info.extract_date)
-    window = [f"e.index_date + {clock.mature_after.sql} <= {extract}"]
+    window = [f"{day_after(clock.mature_after)} <= {extract}"]
     if not censored:
-        window.append(f"(e.observed_until IS NULL OR e.observed_until >= e.index_date + {clock.follow_up.sql})")
+        window.append(f"(e.observed_until IS NULL OR e.observed_until >= {day_after(clock.follow_up)})")
     window += [f"e.index_date >= {literal(start)}"] if start else []
     window += [f"e.index_date <= {literal(end)}"] if end else []
     groups = "".join(f", {GROUPINGS[name]} AS {name}" for name in by)
@@ -74,8 +75,9 @@ def enter(area: Area, clock: Clock, by: tuple[str, ...], start: date | None, end
     ]
     steps = Steps().then(
         "candidate",
-        f"""SELECT e.index_id, e.person_id, e.index_date, {cohort} AS cohort,
-            CAST(date_diff('day', e.index_date, least(CAST(e.index_date + {clock.follow_up.sql} AS DATE),
+        f"""SELECT e.index_id, e.person_id, e.index_date, {day_after(clock.follow_up)} AS until,
+            {day_after(clock.mature_after)} AS proven_until, {cohort} AS cohort,
+            CAST(date_diff('day', e.index_date, least({day_after(clock.follow_up)},
                 coalesce(e.observed_until, {extract}))) AS BIGINT) AS days_observed{groups}
         FROM index_event e{person} WHERE {" AND ".join(window)}""",
         f"index events in the window that are mature: {clock.mature_after} before the extract",
@@ -90,23 +92,33 @@ def enter(area: Area, clock: Clock, by: tuple[str, ...], start: date | None, end
     )
 
 
+def day_after(span: Span) -> str:
+    """SQL of the last day of a span that starts on the index date, as a date: dates compare faster than timestamps."""
+    if span.unit == "days":
+        return f"e.index_date + {span.number}"
+    return f"CAST(e.index_date + {span.sql} AS DATE)"
+
+
 def counted(clock: Clock) -> str:
-    """SQL of the offences that can count, whoever committed them."""
+    """SQL of the offences that can count, whoever committed them.
+
+    Those outside every follow-up are left out here, before the join, which is what costs most.
+    """
     where = [f"outcome IN {literals(clock.outcomes)}"]
     where += ["recordable IS NOT FALSE"] if clock.recordable_only else []
     where += ["breach IS NOT TRUE"] if clock.exclude_breach else []
     where += ["in_scope IS NOT FALSE"] if clock.in_scope_only else []
     where += ["proven_date IS NOT NULL"] if clock.wait else []
+    where += ["offence_date >= (SELECT min(index_date) FROM entry)", "offence_date <= (SELECT max(until) FROM entry)"]
     proven = ", proven_date" if clock.wait else ""
     return f"SELECT person_id, offence_date{proven} FROM offence WHERE {' AND '.join(where)}"
 
 
 def after_index(clock: Clock) -> str:
     """SQL that joins counted offences to the index events they follow, one row an index event."""
-    proven = f" AND c.proven_date <= n.index_date + {clock.mature_after.sql}" if clock.wait else ""
+    proven = " AND c.proven_date <= n.proven_until" if clock.wait else ""
     return f"""SELECT n.index_id, count(*) AS reoffences,
             CAST(min(date_diff('day', n.index_date, c.offence_date)) AS BIGINT) AS days_to_first
         FROM counted c JOIN entry n ON c.person_id = n.person_id
-            AND c.offence_date {">=" if clock.same_day else ">"} n.index_date
-            AND c.offence_date <= n.index_date + {clock.follow_up.sql}{proven}
+            AND c.offence_date {">=" if clock.same_day else ">"} n.index_date AND c.offence_date <= n.until{proven}
         GROUP BY n.index_id"""

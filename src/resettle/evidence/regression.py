@@ -31,16 +31,12 @@ def fit_logistic(x: Floats, y: Floats, names: tuple[str, ...]) -> Floats:
     """
     import numpy as np
 
+    refuse_repeats(x, names)
     beta = np.zeros(x.shape[1])
     for _ in range(STEPS):
         p = expit(x @ beta)
         information = (x * (p * (1 - p))[:, None]).T @ x
-        try:
-            step = np.linalg.solve(information, x.T @ (y - p))
-        except np.linalg.LinAlgError:
-            raise bad(
-                "covariates repeat each other, or separate the outcome", do=f"Leave one out of: {', '.join(names)}."
-            ) from None
+        step = np.linalg.lstsq(information, x.T @ (y - p), rcond=None)[0]
         beta = beta + step
         if np.abs(beta).max() > FURTHEST:
             raise bad(
@@ -51,6 +47,17 @@ def fit_logistic(x: Floats, y: Floats, names: tuple[str, ...]) -> Floats:
         if np.abs(step).max() < 1e-10:
             return beta
     raise bad("the logistic model did not settle", do="Use fewer covariates.")
+
+
+def refuse_repeats(x: Floats, names: tuple[str, ...]) -> None:
+    """Refuse columns of which one is a sum of others: the smallest eigenvalue of their scaled products is nil."""
+    import numpy as np
+
+    scaled = x / np.sqrt((x * x).sum(axis=0))
+    values, vectors = np.linalg.eigh(scaled.T @ scaled)
+    if values[0] < 1e-10:
+        blame = int(np.abs(vectors[2:, 0]).argmax()) + 2 if len(names) > 2 else 1
+        raise bad("a covariate repeats others", column=names[blame], do="Leave it out, or join its levels.")
 
 
 def expit(z: Floats) -> Floats:

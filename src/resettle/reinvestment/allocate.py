@@ -74,7 +74,7 @@ def reinvest(area: Area, savings: Savings, needs: Needs) -> Allocations:
     cells = [n for n in needs.published().needs if n.unmet]
     why = ""
     if savings.certain_cash <= 0:
-        why = savings.sentence.rsplit(". ", 1)[-1]
+        why = f"{savings.cash_words}."
     elif not cells:
         why = (
             "Nobody was asked what they lack, so there is no need to allocate to. Ask first."

@@ -1,8 +1,9 @@
-"""An appraisal is a document: what one reoffence costs whom, which steps can be closed, over how long, in which prices.
-"""
+"""An appraisal is a document: what one reoffence costs whom, which steps can be closed, over how long, in which prices."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -28,6 +29,14 @@ def _money(value: object) -> Decimal:
 
 
 Money = Annotated[Decimal, BeforeValidator(_money)]
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """Figures of the user's own that replace published ones by name, and where they come from."""
+
+    values: Mapping[str, float] = field(default_factory=dict)
+    name: str = "the area"
 
 
 class Worth(BaseModel):
@@ -67,8 +76,9 @@ class Step(BaseModel):
     """Capacity that can only be closed whole: a wing, a team, a sitting day.
 
     Each reoffence (or reoffender) uses `units_each` units for `lasting_months`; freed units add up over those months. A
-    step closes when `size` units have stayed free for `notice_months`; then `saves` a year can be moved, less `one_off`
-    at each closure. All of these are inputs of the area, with their `source`.
+    step closes when `size` units have stayed free for `notice_months`; then a year's saving can be moved, less `one_off` at
+    each closure. The year's saving is `saves`, or the published `figure` for each unit of the step. The rest are inputs of
+    the area, and `source` says where they come from.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -81,10 +91,19 @@ class Step(BaseModel):
     units_each: float = Field(gt=0)
     lasting_months: int = Field(12, ge=1, le=240)
     size: float = Field(gt=0)
-    saves: Money
+    saves: Money | None = None
+    figure: str | None = None
     notice_months: int = Field(ge=0, le=120)
     one_off: Money = Decimal("0.00")
     source: str
+
+    @model_validator(mode="after")
+    def _one_price(self) -> Self:
+        if (self.saves is None) == (self.figure is None):
+            raise ValueError("give either what a step saves a year or the published figure for one unit")
+        if self.figure is not None and self.figure not in published():
+            raise ValueError(f"no such figure: {self.figure}")
+        return self
 
 
 class Appraisal(BaseModel):
@@ -122,16 +141,31 @@ def read_appraisal(path: str | Path) -> Appraisal:
     return read_document(Appraisal, Path(path))
 
 
-def unit_worth(worth: Worth, price_year: int, overrides: dict[str, float]) -> tuple[Decimal, list[Figure]]:
+def unit_worth(worth: Worth, price_year: int, own: Overrides) -> tuple[Decimal, list[Figure]]:
     """What one reoffence is worth to an agency in pounds of `price_year`, and the figures that it rests on."""
     if worth.amount is not None:
         assert worth.price_year is not None
         return to_pence(inflate(worth.amount, worth.price_year, price_year)), []
     total, used = Decimal(0), []
     for name, share in worth.mix.items():
-        found = figure(name, overrides=overrides)
-        if found.price_year is None:
-            raise bad("this figure is not money of a price year", value=name, do="Choose a unit cost.")
-        total += inflate(exact(found.value), found.price_year, price_year) * exact(share) * exact(worth.multiplier)
+        amount, found = priced(name, price_year, own)
+        total += amount * exact(share) * exact(worth.multiplier)
         used.append(found)
     return to_pence(total), used
+
+
+def step_saves(step: Step, price_year: int, own: Overrides) -> tuple[Decimal, list[Figure]]:
+    """What one closed step saves a year in pounds of `price_year`, and the figure that it rests on."""
+    if step.figure is None:
+        assert step.saves is not None
+        return step.saves, []
+    amount, found = priced(step.figure, price_year, own)
+    return to_pence(amount * exact(step.size)), [found]
+
+
+def priced(name: str, price_year: int, own: Overrides) -> tuple[Decimal, Figure]:
+    """A published unit cost in pounds of `price_year`, unrounded, and the figure itself."""
+    found = figure(name, overrides=own.values, overridden_by=own.name)
+    if found.price_year is None:
+        raise bad("this figure is not money of a price year", value=name, do="Choose a unit cost.")
+    return inflate(exact(found.value), found.price_year, price_year), found

@@ -59,8 +59,7 @@ def draw(effect: Effect, events: Measure | None, people_a_month: float, months: 
 
 
 def draw_events(events: Measure | None, stream: np.random.Generator, draws: int) -> Floats:
-    """Reoffences a reoffender: normal about the measured mean, never below one; exactly one where it was not measured.
-    """
+    """Reoffences a reoffender: normal about the measured mean, never below one; exactly one where it was not measured."""
     import numpy as np
 
     if events is None or events.value is None or events.interval is None or not np.isfinite(events.interval.high):

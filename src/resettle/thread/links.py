@@ -57,8 +57,7 @@ class Graph:
 
 
 def link(area: Area, thread: Thread, contract: Contract, study: Study) -> Graph:
-    """All nodes and links of a thread: those of single people from the area by SQL, those of results from the thread.
-    """
+    """All nodes and links of a thread: those of single people from the area by SQL, those of results from the thread."""
     steps = study_steps(area, study, read_clock(study.clock))
     nodes = [records(area, sql, steps) for sql in person_nodes(study)]
     links = [records(area, sql, steps) for sql in person_links(contract, study)]
@@ -78,12 +77,14 @@ def gather_tables(parts: list[pa.Table], order: list[str]) -> pa.Table:
     """One table of all parts with plain types, in a fixed order."""
     import pyarrow as pa
 
+    names = parts[0].column_names
     columns = {"id", "kind", "label", "sentence", "from_id", "to_id", "why"}
     fields = [
-        (n, pa.string() if n in columns else pa.float64() if n == "share" else pa.decimal128(18, 2))
-        for n in parts[0].column_names
+        (n, pa.string() if n in columns else pa.float64() if n == "share" else pa.decimal128(18, 2)) for n in names
     ]
-    return pa.concat_tables([p.cast(pa.schema(fields)) for p in parts]).sort_by([(name, "ascending") for name in order])
+    return pa.concat_tables([p.rename_columns(names).cast(pa.schema(fields)) for p in parts]).sort_by(
+        [(name, "ascending") for name in order]
+    )
 
 
 def person_nodes(study: Study) -> list[str]:
@@ -192,8 +193,8 @@ def result_nodes(thread: Thread, contract: Contract) -> Iterable[tuple[str, str,
 
 
 def result_links(area: Area, thread: Thread, contract: Contract) -> Iterable[Link]:
-    """The links between results: contract, outcomes and effect to lines, effect to savings, savings to allocations,
-    allocations to needs.
+    """The links between results: from contract, outcomes and effect to lines, from effect and lines to savings, and on
+    to allocations and needs. Pounds of a saving flow from the effect alone; lines are named beside it, without a share.
     """
     for line in thread.statement.lines:
         into = f"line:{line.id}"
@@ -208,6 +209,13 @@ def result_links(area: Area, thread: Thread, contract: Contract) -> Iterable[Lin
                 from_id=evidence, to_id=into, share=1 / len(line.evidence), why="the evidence that the rule read"
             )
     for saving in thread.savings.savings:
+        for line in thread.statement.lines:
+            yield Link(
+                from_id=f"line:{line.id}",
+                to_id=f"saving:{saving.id}",
+                share=None,
+                why="paid under the contract for the programme behind this saving",
+            )
         yield Link(
             from_id=f"effect:{thread.effect.id}",
             to_id=f"saving:{saving.id}",

@@ -28,9 +28,10 @@ from resettle.provenance import Provenance, hash_file
 from resettle.reference.figures import Figure
 from resettle.reference.overrides import read_overrides
 from resettle.reinvestment.allocate import Allocations, reinvest
-from resettle.reinvestment.appraisal import Appraisal, read_appraisal
+from resettle.reinvestment.appraisal import Appraisal, Overrides, read_appraisal
 from resettle.reinvestment.project import Projection, project
-from resettle.reinvestment.saving import Savings, savings
+from resettle.reinvestment.saving import Savings
+from resettle.reinvestment.valuing import savings
 from resettle.result import Result
 
 if TYPE_CHECKING:
@@ -145,10 +146,10 @@ def make_thread(path: str | Path, progress: Callable[[str], None] = lambda stage
         progress(STAGES[2])
         statement = pay(area, contract, study, effect, run.settle_at)
         progress(STAGES[3])
-        overrides = own_figures(area, folder, run)
+        own = own_figures(area, folder, run)
         volume = run.people_a_month or people_a_month(file, area, effect)
         events = next((m for m in measured.measures if m.name == "per_reoffender"), None)
-        projection, saved = value(area, effect, appraisal, volume, events, overrides, run)
+        projection, saved = value(area, effect, appraisal, volume, events, own, run)
         progress(STAGES[4])
         need = needs(area)
         allocated = reinvest(area, saved, need)
@@ -210,9 +211,10 @@ def pay(area: Area, contract: Contract, study: Study, effect: Effect, at: date) 
     return settle(contract, gather(area, contract, at, effects), at)
 
 
-def own_figures(area: Area, folder: Path, run: RunFile) -> dict[str, float]:
+def own_figures(area: Area, folder: Path, run: RunFile) -> Overrides:
     """Figures of the user's own: the run's file first, then the area's."""
-    return {**area.info.figures, **(read_overrides(folder / run.figures) if run.figures else {})}
+    values = {**area.info.figures, **(read_overrides(folder / run.figures) if run.figures else {})}
+    return Overrides(values, run.figures or "area.toml")
 
 
 def value(
@@ -221,22 +223,13 @@ def value(
     appraisal: Appraisal,
     volume: float,
     events: Measure | None,
-    overrides: dict[str, float],
+    own: Overrides,
     run: RunFile,
 ) -> tuple[Projection, Savings]:
     """Project the effect and value it, on the same draws."""
     projected = project(effect, appraisal, volume, events, draws=run.draws, seed=run.seed)
-    return projected, savings(
-        area.info.name,
-        effect,
-        appraisal,
-        volume,
-        events,
-        overrides=overrides,
-        overridden_by=run.figures or "area.toml",
-        draws=run.draws,
-        seed=run.seed,
-    )
+    saved = savings(area.info.name, effect, appraisal, volume, events, own=own, draws=run.draws, seed=run.seed)
+    return projected, saved
 
 
 def people_a_month(file: Path, area: Area, effect: Effect) -> float:

@@ -1,5 +1,4 @@
-"""`trace`: from any person, service, contract, payment line, saving or reinvestment to its causes and its consequences.
-"""
+"""`trace`: from any person, service, contract, payment line, saving or reinvestment to its causes and its consequences."""
 
 from __future__ import annotations
 
@@ -32,8 +31,7 @@ class Reached(Record):
 
 
 class Stop(Record):
-    """One station of a trace: how many things lie there, the share that passes through all of them, and the first few.
-    """
+    """One station of a trace: how many things lie there, the share that passes through all of them, and the first few."""
 
     station: str
     kind: str

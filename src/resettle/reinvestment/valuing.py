@@ -1,0 +1,211 @@
+"""`savings`: value a projected effect by agency, year and kind, and find the whole steps that it closes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from resettle.evidence.effect import Effect
+from resettle.evidence.measures import Measure
+from resettle.money import exact, to_pence
+from resettle.provenance import Provenance
+from resettle.reference.discounting import discount_factor, discount_figures
+from resettle.reference.figures import Figure
+from resettle.reinvestment.appraisal import Appraisal, Overrides, Sector, Step, step_saves, unit_worth
+from resettle.reinvestment.cashable import cash, freed, steps_closed
+from resettle.reinvestment.project import Draws, draw, month_at
+from resettle.reinvestment.saving import Kind, Saving, Savings, StepReached, Total
+from resettle.result import Interval
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+METHOD = "2.5th and 97.5th percentiles of draws"
+
+
+@dataclass(frozen=True)
+class Flow:
+    """The draws of one saving in one year (counting from 0), and what it is a saving of."""
+
+    id: str
+    agency: str
+    label: str
+    sector: Sector
+    kind: Kind
+    step: str | None
+    year: int
+    draws: Floats
+
+
+def savings(
+    area: str,
+    effect: Effect,
+    appraisal: Appraisal,
+    people_a_month: float,
+    events: Measure | None = None,
+    *,
+    own: Overrides | None = None,
+    draws: int = 10_000,
+    seed: int = 1,
+) -> Savings:
+    """Value a projected effect by agency, year and kind, and find the steps that it closes, in every draw.
+
+    The draws are those of `project` with the same seed. `own` are the user's own figures, in place of published ones.
+    Amounts are discounted to the start of the appraisal (Green Book rates), month by month.
+    """
+    own = own or Overrides()
+    found = draw(effect, events, people_a_month, 12 * appraisal.years, draws, seed)
+    discount = [discount_factor((t + 0.5) / 12, own.values) for t in range(12 * appraisal.years)]
+    worth, worth_figures = worth_flows(appraisal, found, discount, own)
+    cashed, reached, step_figures = step_flows(appraisal, found, discount, own)
+    used = {f.name: f for f in (*worth_figures, *step_figures, *discount_figures(own.values, own.name))}
+    return Savings(
+        area=area,
+        programme=effect.programme,
+        effect_id=effect.id,
+        shown=effect.verdict == "fewer",
+        what_if=appraisal.what_if,
+        note=appraisal.note,
+        place=appraisal.place,
+        currency=appraisal.currency,
+        price_year=appraisal.price_year,
+        years=appraisal.years,
+        people_a_month=people_a_month,
+        certainty=appraisal.certainty,
+        draws=draws,
+        savings=tuple(saving(flow, appraisal) for flow in (*worth, *cashed)),
+        totals=tuple(totals([*worth, *cashed])),
+        steps=tuple(reached),
+        figures=tuple(used.values()),
+        provenance=Provenance(
+            inputs=effect.provenance.inputs,
+            seed=seed,
+            parameters={
+                "appraisal": appraisal.model_dump(mode="json"),
+                "people_a_month": people_a_month,
+                "draws": draws,
+                "own_figures": dict(own.values),
+            },
+        ),
+    )
+
+
+def fewer_each_month(found: Draws, per: str) -> Floats:
+    """Fewer reoffences, or fewer reoffenders, a month at full scale in each draw."""
+    return found.fewer * found.events if per == "reoffence" else found.fewer
+
+
+def worth_flows(
+    appraisal: Appraisal, found: Draws, discount: list[float], own: Overrides
+) -> tuple[list[Flow], list[Figure]]:
+    """Average worth by agency and year: capacity where it is fiscal, social worth where it is not; and the figures used."""
+    made: list[Flow] = []
+    used: list[Figure] = []
+    for worth in appraisal.worth:
+        unit, figures = unit_worth(worth, appraisal.price_year, own)
+        used += figures
+        scale = fewer_each_month(found, worth.per) * float(unit)
+        kind: Kind = "capacity" if worth.sector == "fiscal" else "social"
+        slug = re.sub(r"[^a-z0-9]+", "-", f"{worth.agency} {worth.label}".lower()).strip("-")
+        for year in range(appraisal.years):
+            part = sum(found.shape[t] * discount[t] for t in range(12 * year, 12 * year + 12))
+            flow = f"{slug}-{year + 1}", worth.agency, worth.label, worth.sector, kind, None, year, scale * part
+            made.append(Flow(*flow))
+    return made, used
+
+
+def step_flows(
+    appraisal: Appraisal, found: Draws, discount: list[float], own: Overrides
+) -> tuple[list[Flow], list[StepReached], list[Figure]]:
+    """Cashable savings by step and year, how near each step is, and the figures used. A step no draw reaches has no flow."""
+    import numpy as np
+
+    made: list[Flow] = []
+    reached: list[StepReached] = []
+    used: list[Figure] = []
+    for step in appraisal.steps:
+        a_year, figures = step_saves(step, appraisal.price_year, own)
+        used += figures
+        free = freed(fewer_each_month(found, step.per), found.shape, step.units_each, step.lasting_months)
+        closed = steps_closed(free, step.size, step.notice_months)
+        money = cash(closed, float(a_year), float(step.one_off)) * np.array(discount)
+        reached.append(nearness(step, free[:, -1], closed[:, -1]))
+        for year in range(appraisal.years) if closed.any() else ():
+            yearly = money[:, 12 * year : 12 * year + 12].sum(axis=1)
+            made.append(
+                Flow(f"{step.id}-{year + 1}", step.agency, step.label, "fiscal", "cashable", step.id, year, yearly)
+            )
+    return made, reached, used
+
+
+def nearness(step: Step, free: Floats, closed: Floats) -> StepReached:
+    """How much of a step is free at the end of the projection, and what would be needed."""
+    import numpy as np
+
+    low, high = (float(v) for v in np.percentile(free, [2.5, 97.5]))
+    mean = float(free.mean())
+    return StepReached(
+        step=step.id,
+        agency=step.agency,
+        label=step.label,
+        unit=step.unit,
+        size=step.size,
+        free=mean,
+        low=low,
+        high=high,
+        chance=float((closed > 0).mean()),
+        times_needed=step.size / mean if 0 < mean < step.size else None,
+    )
+
+
+def saving(flow: Flow, appraisal: Appraisal) -> Saving:
+    """A `Saving` from its draws."""
+    import numpy as np
+
+    certain = float(np.percentile(flow.draws, 100 * (1 - appraisal.certainty)))
+    return Saving(
+        id=flow.id,
+        agency=flow.agency,
+        label=flow.label,
+        place=appraisal.place,
+        sector=flow.sector,
+        kind=flow.kind,
+        step=flow.step,
+        year=flow.year + 1,
+        month=month_at(appraisal.start, 12 * flow.year),
+        amount=to_pence(exact(float(flow.draws.mean()))),
+        interval=percentiles(flow.draws),
+        certain=max(to_pence(exact(certain)), Decimal("0.00")),
+        chance=float((flow.draws > 0).mean()),
+    )
+
+
+def totals(flows: list[Flow]) -> list[Total]:
+    """All flows of each kind and sector together, draw by draw, so that the interval is that of the sum."""
+    sums: dict[tuple[Kind, Sector], Floats] = {}
+    for flow in flows:
+        key = (flow.kind, flow.sector)
+        sums[key] = sums[key] + flow.draws if key in sums else flow.draws
+    return [
+        Total(
+            kind=kind,
+            sector=sector,
+            amount=to_pence(exact(float(draws.mean()))),
+            interval=percentiles(draws),
+            chance=float((draws > 0).mean()),
+        )
+        for (kind, sector), draws in sums.items()
+    ]
+
+
+def percentiles(draws: Floats) -> Interval:
+    """The middle 95 % of draws."""
+    import numpy as np
+
+    low, high = (float(v) for v in np.percentile(draws, [2.5, 97.5]))
+    return Interval(low=low, high=high, method=METHOD)
