@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from resettle.area.conversion import AMOUNT, NUMBER, TWO_DIGIT_YEAR, DateStyle, full
+from resettle.area.conversion import AMOUNT, MORE_DECIMALS, NUMBER, TWO_DIGIT_YEAR, WHOLE, DateStyle, full
 from resettle.area.declare import Column
 from resettle.area.steps import literal, literals
 from resettle.errors import did_you_mean
@@ -115,13 +115,16 @@ def number_faults(column: Column, x: str, dates: DateStyle) -> Iterator[Fault]:
         None,
     )
     if column.type == "integer":
+        yield "more than can be held", "Check the number.", full(x, WHOLE), None
         yield "not a whole number", "Write it without decimals.", full(x, NUMBER), None
     yield f"not {noun}", f"Write digits. {missing}", "TRUE", None
 
 
 def money_faults(column: Column, x: str, dates: DateStyle) -> Iterator[Fault]:
     """Why text is no amount of money: the rules of `money.pounds`, and no comma that could be a decimal one."""
-    yield "money has more than two decimals", "Round it to whole pence.", full(x, AMOUNT), None
+    amount = f"{full(x, AMOUNT)} AND regexp_matches({x}, '[0-9]')"
+    yield "money has more than two decimals", "Round it to whole pence.", f"{amount} AND {full(x, MORE_DECIMALS)}", None
+    yield "more than can be held", "Check the amount.", amount, None
     yield (
         "not a usable amount of money",
         "Write a finite number of pounds.",

@@ -66,29 +66,29 @@ class Found:
 
     def tell(self, layout: Layout) -> None:
         """Make the tables `told` (what is said of each check) and `advice` (what to do about single values)."""
-        self.connection.execute(
-            'CREATE TABLE told (number INTEGER, "column" VARCHAR, rule VARCHAR, "do" VARCHAR, involved VARCHAR[])'
-        )
+        import pyarrow as pa
+
         said = [
-            [
-                i,
-                column_name(c, layout),
-                c.rule,
-                c.do,
-                layout.header if c.whole_row else [layout.source(n) for n in c.columns],
-            ]
-            for i, c in enumerate(self.checks)
+            {
+                "number": number,
+                "column": column_name(check, layout),
+                "rule": check.rule,
+                "do": check.do,
+                "involved": layout.header if check.whole_row else [layout.source(n) for n in check.columns],
+            }
+            for number, check in enumerate(self.checks)
         ]
-        self.connection.executemany("INSERT INTO told VALUES (?, ?, ?, ?, ?)", said)
-        self.connection.execute('CREATE TABLE advice (number INTEGER, value VARCHAR, "do" VARCHAR)')
         advised = [i for i, check in enumerate(self.checks) if check.advise]
         values = self.connection.execute(
             f"SELECT DISTINCT number, value FROM fault WHERE list_contains({advised}::INTEGER[], number) LIMIT {MOST_ADVICE}"
         ).fetchall()
-        if values:
-            self.connection.executemany(
-                "INSERT INTO advice VALUES (?, ?, ?)", [[n, v, self.checks[n].advice(v)] for n, v in values]
-            )
+        advice = [{"number": n, "value": v, "do": self.checks[n].advice(v)} for n, v in values]
+        text, number = pa.string(), pa.int32()
+        told = [("number", number), ("column", text), ("rule", text), ("do", text), ("involved", pa.list_(text))]
+        self.connection.register("told", pa.Table.from_pylist(said, pa.schema(told)))
+        self.connection.register(
+            "advice", pa.Table.from_pylist(advice, pa.schema([("number", number), ("value", text), ("do", text)]))
+        )
 
 
 def column_name(check: Check, layout: Layout) -> str | None:

@@ -116,7 +116,7 @@ def columns(chunk: list[Row], width: int, pa: Any) -> list[Any]:
     """The Arrow arrays of a piece: row numbers, cell counts, cells too many, and each column."""
     cells = [fit(row, width) for _, row in chunk]
     more = [over(row, width) for _, row in chunk]
-    sizes = [width if len(row) > width and not extra else len(row) for (_, row), extra in zip(chunk, more, strict=True)]
+    sizes = [min(len(row), width) for _, row in chunk]
     return [
         pa.array([number for number, _ in chunk], pa.int64()),
         pa.array(sizes, pa.int32()),
