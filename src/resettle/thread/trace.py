@@ -44,6 +44,7 @@ class Trace(Result):
     """The causes and the consequences of one thing, station by station."""
 
     start: Reached
+    currency: str = "GBP"
     causes: tuple[Stop, ...]
     consequences: tuple[Stop, ...]
 
@@ -180,7 +181,7 @@ def part_of(amount: Decimal | None, share: float | None) -> Decimal | None:
     return None if amount is None or share is None else to_pence(amount * exact(share))
 
 
-def lines_of(trace: Trace, currency: str) -> list[str]:
+def lines_of(trace: Trace) -> list[str]:
     """A trace as lines for the terminal."""
     text = [f"{trace.start.id}: {trace.start.sentence}"]
     for heading, stops in (("Comes from", trace.causes), ("Leads to", trace.consequences)):
@@ -188,7 +189,7 @@ def lines_of(trace: Trace, currency: str) -> list[str]:
         for stop in stops:
             text.append(f"  {stop.station} ({stop.count:,} {stop.kind})")
             for found in stop.examples:
-                money = f" [{show(found.pounds, currency)}]" if found.pounds is not None else ""
+                money = f" [{show(found.pounds, trace.currency)}]" if found.pounds is not None else ""
                 text.append(f"    {found.id}{money}: {found.sentence} ({found.why})")
             if stop.count > len(stop.examples):
                 text.append(f"    and {stop.count - len(stop.examples):,} more")

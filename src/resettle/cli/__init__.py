@@ -1,0 +1,61 @@
+"""The command line: `resettle ...`. A thin face: each command reads its arguments, calls one verb and prints its result."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import typer
+
+from resettle.cli.area import app as area_app
+from resettle.cli.circles import contract_app, register
+from resettle.cli.reference import app as reference_app
+from resettle.cli.thread import register as register_thread
+from resettle.errors import BadInput, ResettleError
+
+app = typer.Typer(
+    help="Commissioning personalised resettlement: from a person's plan to a reinvested pound.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(area_app, name="area")
+app.add_typer(reference_app, name="reference")
+app.add_typer(contract_app, name="contract")
+register(app)
+register_thread(app)
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run the command line. Faults of the user's input end with 2 and one clear message, Ctrl-C with 130, ours with 70.
+
+    No traceback is shown unless RESETTLE_DEBUG is set.
+    """
+    try:
+        return app(args=arguments, prog_name="resettle")
+    except BadInput as error:
+        for problem in error.problems[:10]:
+            typer.echo(f"Error: {problem}", err=True)
+        if len(error.problems) > 10:
+            typer.echo(f"... and {len(error.problems) - 10} more.", err=True)
+        sys.exit(2)
+    except ResettleError as error:
+        typer.echo(f"Error: {error}", err=True)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        typer.echo("Stopped. Nothing was left half-written.", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+    except OSError as error:
+        typer.echo(f"Error: {error.strerror or error}: {error.filename or 'the file system'}.", err=True)
+        sys.exit(2)
+    except Exception as error:
+        if os.environ.get("RESETTLE_DEBUG"):
+            raise
+        typer.echo(f"A fault in Resettle, not in your input: {type(error).__name__}: {error}", err=True)
+        typer.echo("Please report it; set RESETTLE_DEBUG=1 and run again to see where it happened.", err=True)
+        sys.exit(70)

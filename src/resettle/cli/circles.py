@@ -1,0 +1,138 @@
+"""The verbs of the circles: measure, evaluate, needs, contract check, settle, value, compare."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from resettle.cli.area import AreaPath, Engine
+from resettle.cli.printing import show_result
+
+contract_app = typer.Typer(help="Contracts: check one before anyone signs it.", no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+ContractPath = Annotated[Path, typer.Argument(metavar="CONTRACT.toml")]
+BeliefsPath = Annotated[Path, typer.Option("--beliefs", help="TOML file of what is believed to happen.")]
+Draws = Annotated[int, typer.Option(min=100, max=1_000_000, help="How many draws.")]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of every random number.")]
+
+
+def measure(
+    path: AreaPath,
+    clock: Annotated[str, typer.Option(help="Clock profile: its name, or a TOML file.")] = "moj-2017",
+    by: Annotated[list[str] | None, typer.Option(help="Grouping; may be given more than once.")] = None,
+    exact: Annotated[bool, typer.Option("--exact", help="Exact binomial intervals instead of Wilson's.")] = False,
+    engine: Annotated[Engine, typer.Option(help="What runs the measure.")] = Engine.duckdb,
+    as_json: Json = False,
+) -> None:
+    """What happened to people: rates, counts and days to the first event, each with its interval."""
+    from resettle.area import open_area
+    from resettle.evidence.measures import measure as run
+
+    with open_area(path) as area:
+        interval = "exact" if exact else "wilson"
+        show_result(run(area, clock, tuple(by or ()), interval=interval, engine=engine.value), as_json)  # type: ignore[arg-type]
+
+
+def evaluate(
+    path: AreaPath, study: Annotated[Path, typer.Argument(metavar="STUDY.toml")], as_json: Json = False
+) -> None:
+    """What a programme caused, as a study file asks, with its interval, tests and grade."""
+    from resettle.area import open_area
+    from resettle.cli.printing import show_rows
+    from resettle.evidence.evaluate import evaluate as run
+
+    with open_area(path) as area:
+        effect = run(area, study)
+    show_result(effect, as_json)
+    if as_json:
+        return
+    typer.echo("\nTests of the same question:")
+    show_rows([test.model_dump() for test in effect.tests], ["name", "statistic", "p", "note"])
+    grade = effect.grade
+    typer.echo(f"\nMethod: {effect.method}. Design sealed as {effect.seal}.")
+    typer.echo(f"Grade: Maryland {grade.maryland}, Nesta {grade.nesta}. {grade.why}")
+    for note in effect.notes:
+        typer.echo(note)
+
+
+def needs(path: AreaPath, as_json: Json = False) -> None:
+    """Who lacks what: unmet need by good and place, small groups left out."""
+    from resettle.area import open_area
+    from resettle.goodlives.need import needs as run
+
+    with open_area(path) as area:
+        found = run(area)
+    typer.echo(found.published().to_json()) if as_json else show_result(found.published())
+
+
+@contract_app.command("check")
+def check(path: ContractPath) -> None:
+    """Errors and warnings of a contract file, each with its line, why it matters and what to do. Ends with 1 on an error."""
+    from resettle.commissioning.check import check_contract
+
+    findings = check_contract(path)
+    typer.echo("\n".join(str(finding) for finding in findings) or f"{path}: nothing to mend.")
+    raise typer.Exit(1 if any(finding.severity == "error" for finding in findings) else 0)
+
+
+def settle(
+    path: ContractPath,
+    area_path: AreaPath,
+    at: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Date of the statement.")],
+    study: Annotated[Path | None, typer.Option(help="Study file that answers the contract's measures.")] = None,
+    as_json: Json = False,
+) -> None:
+    """What is owed under a contract, line by line, on the evidence of an area."""
+    from resettle.area import open_area
+    from resettle.commissioning.contract import read_contract
+    from resettle.commissioning.evidence import gather
+    from resettle.commissioning.settle import settle as run
+    from resettle.evidence.evaluate import evaluate as estimate
+    from resettle.evidence.study import read_study
+
+    contract = read_contract(path)
+    with open_area(area_path) as area:
+        asked = read_study(study) if study else None
+        effect = estimate(area, asked) if asked else None
+        answered = {m.id: effect for m in contract.measures if effect and asked and m.clock == asked.clock}
+        statement = run(contract, gather(area, contract, at.date(), answered), at.date())
+    show_result(statement, as_json, ["id", "rule", "quantity", "unit", "price", "amount", "payer", "payee"])
+    if not as_json:
+        typer.echo("\n".join(f"{line.id}: {line.why}" for line in statement.lines))
+        typer.echo("\n".join(statement.notes))
+
+
+def value(
+    path: ContractPath, beliefs: BeliefsPath, draws: Draws = 10_000, seed: Seed = 1, as_json: Json = False
+) -> None:
+    """What a contract would pay, and the chance of paying for chance, before anyone signs."""
+    from resettle.commissioning.beliefs import read_beliefs
+    from resettle.commissioning.contract import read_contract
+    from resettle.commissioning.value import value as run
+
+    show_result(run(read_contract(path), read_beliefs(beliefs), draws, seed), as_json)
+
+
+def compare(
+    paths: Annotated[list[Path], typer.Argument(metavar="CONTRACT.toml ...")],
+    beliefs: BeliefsPath,
+    draws: Draws = 10_000,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Contracts side by side on the same draws."""
+    from resettle.commissioning.beliefs import read_beliefs
+    from resettle.commissioning.compare import compare as run
+    from resettle.commissioning.contract import read_contract
+
+    show_result(run([read_contract(p) for p in paths], read_beliefs(beliefs), draws, seed), as_json)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (measure, evaluate, needs, settle, value, compare):
+        app.command(command.__name__)(command)
