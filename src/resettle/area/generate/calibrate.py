@@ -1,19 +1,26 @@
-"""Intercepts that make a synthetic area meet the published rates, solved on one fixed calibration sample."""
+"""Intercepts that make a synthetic area meet the published rates.
+
+They are kept in `shapes/intercepts.toml`, so that generating an area needs no solving. After a change of any shape, or of the
+published figures, call `write()` to solve them again; a test fails until that is done.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 
 from resettle.area.generate import shapes
-from resettle.area.generate.draw import Flags, Floats, expit, logit
-from resettle.area.generate.model import appeal, effects, risk_terms, start_chances
+from resettle.area.generate.again import FIRST_DAY, LAST_DAY, draw_again
+from resettle.area.generate.draw import Flags, Floats, Ints, between, days, expit, logit
+from resettle.area.generate.model import appeal, draw_reoffences, effects, risk_terms, start_chances
 from resettle.area.generate.profile import draw_profile
 from resettle.reference.figures import figure
 
-SAMPLE = 8000  # people in each cell of the calibration sample
+SAMPLE = 100_000  # people in each cell of the calibration sample
+SEED = 20171031
 FIGURES = {
     "all": "reoffending.adults",
     "order": "reoffending.custody_or_court_order",
@@ -74,20 +81,47 @@ def moved(rates: Floats, shares: Floats, wanted: float) -> Floats:
 
 @cache
 def intercepts() -> Intercepts:
-    """Solve both models on the calibration sample: first the starts, then, with the services' effects in, the rates.
+    """The intercepts as kept."""
+    kept = shapes.intercepts()
+    risk = [kept.risk[cell] for cell in shapes.disposals().cells]
+    return Intercepts(np.array(risk), np.array([kept.start[service] for service in shapes.services().services]))
 
-    The sample has its own fixed seed and the same number of people in each cell, weighted by the cells' shares; it depends on
-    the shapes and the published figures only. It is solved once in a process.
+
+def solve(sample: int = SAMPLE) -> Intercepts:
+    """Solve both models on a calibration sample: first the starts, then, with the services' effects in, the rates.
+
+    The rates are solved twice: for first index events, and again with the second ones that these lead to. The sample has its
+    own fixed seed and the same number of people in each cell, weighted by the cells' shares; the result depends on the shapes
+    and the published figures only.
     """
+    rng = np.random.default_rng(SEED)
     share = np.array([c.share for c in shapes.disposals().cells.values()])
-    cell = np.repeat(np.arange(len(share)), SAMPLE)
-    profile = draw_profile(np.random.default_rng(20170101), cell)
-    weight = (share / share.sum())[cell] / SAMPLE
-    start = solve_starts(appeal(profile), weight)
-    mix = start_chances(appeal(profile) + start)
+    profile = draw_profile(rng, np.repeat(np.arange(len(share)), sample))
+    weight = (share / share.sum())[profile.cell] / sample
+    pull = appeal(profile)
+    start = solve_starts(pull, weight)
+    mix = start_chances(pull + start)
     base = risk_terms(profile)
-    risk = [solve_rate(base[cell == k], mix[cell == k], target) for k, target in enumerate(targets())]
-    return Intercepts(np.array(risk), start)
+    risk = solve_rates(profile.cell, base, mix, weight)
+    chance = (mix * expit((risk[profile.cell] + base)[:, None] + effects())).sum(axis=1)
+    date = FIRST_DAY + between(rng, 0, days(LAST_DAY - FIRST_DAY), len(profile))
+    again = draw_again(rng, profile, date, draw_reoffences(rng, chance))
+    risk = solve_rates(
+        np.concatenate([profile.cell, again.profile.cell]),
+        np.concatenate([base, risk_terms(again.profile)]),
+        np.concatenate([mix, np.tile(np.eye(mix.shape[1])[-1], (len(again.first), 1))]),
+        np.concatenate([weight, weight[again.first]]),
+    )
+    return Intercepts(risk, start)
+
+
+def solve_rates(cell: Ints, base: Floats, mix: Floats, weight: Floats) -> Floats:
+    """The intercept of each cell under which it meets its target."""
+    found = []
+    for k, target in enumerate(targets()):
+        mine = cell == k
+        found.append(solve_rate(base[mine], mix[mine] * weight[mine, None] / weight[mine].sum(), target))
+    return np.array(found)
 
 
 def solve_starts(utility: Floats, weight: Floats) -> Floats:
@@ -105,11 +139,10 @@ def solve_starts(utility: Floats, weight: Floats) -> Floats:
     return np.log(scale)
 
 
-def solve_rate(base: Floats, mix: Floats, target: float) -> float:
-    """The intercept under which the mean chance, over who starts what, is `target` (Newton's method)."""
-    used: Flags = mix.max(axis=0) > 0
-    shifted = base[:, None] + effects()[used]
-    weights = mix[:, used] / len(base)
+def solve_rate(base: Floats, weights: Floats, target: float) -> float:
+    """The intercept under which the weighted mean chance, over who starts what, is `target` (Newton's method)."""
+    used: Flags = weights.max(axis=0) > 0
+    shifted, weights = base[:, None] + effects()[used], weights[:, used]
     found = float(logit(target) - base.mean())
     for _ in range(50):
         p = expit(shifted + found)
@@ -118,3 +151,21 @@ def solve_rate(base: Floats, mix: Floats, target: float) -> float:
         if abs(step) < 1e-10:
             break
     return found
+
+
+def as_toml(solved: Intercepts) -> str:
+    """The text of `shapes/intercepts.toml`: the intercepts, and the rates that they were solved for."""
+    tables = {
+        "targets": dict(zip(shapes.disposals().cells, targets(), strict=True)),
+        "risk": dict(zip(shapes.disposals().cells, solved.risk, strict=True)),
+        "start": dict(zip(shapes.services().services, solved.start, strict=True)),
+    }
+    lines = ["# Solved by `resettle.area.generate.calibrate.write()`; not to be changed by hand."]
+    for name, values in tables.items():
+        lines += ["", f"[{name}]", *(f"{key} = {value:.6f}" for key, value in values.items())]
+    return "\n".join(lines) + "\n"
+
+
+def write() -> None:
+    """Solve, and keep the result."""
+    (Path(__file__).parent / "shapes" / "intercepts.toml").write_text(as_toml(solve()), "utf-8")

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from resettle.area.generate import shapes
+from resettle.area.generate.again import EXTRACT_DAY, LAST_DAY
 from resettle.area.generate.draw import Dates, Ints, between
-from resettle.area.generate.events import EXTRACT_DAY, LAST_DAY, Block
+from resettle.area.generate.events import Block
 from resettle.area.generate.records import CONVICTION, Records
 
 SENTENCE, RECALL = 0, 1

@@ -7,15 +7,13 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from resettle.area.generate import shapes
+from resettle.area.generate.again import FIRST_DAY, LAST_DAY, draw_again
 from resettle.area.generate.calibrate import intercepts
 from resettle.area.generate.draw import Dates, Flags, Floats, Ints, between, days, months_after, pick, pick_rows, stream
-from resettle.area.generate.model import appeal, chances, risk_terms, start_chances
+from resettle.area.generate.model import appeal, chances, draw_reoffences, risk_terms, start_chances
 from resettle.area.generate.places import populations
-from resettle.area.generate.profile import YEAR, Profile, changed_needs, draw_profile, kinds
+from resettle.area.generate.profile import YEAR, Profile, draw_profile
 
-FIRST_DAY = np.datetime64("2022-01-01")
-LAST_DAY = np.datetime64("2023-12-31")
-EXTRACT_DAY = np.datetime64("2025-09-30")  # later than 18 months after the last index event
 NONE = -1
 
 
@@ -115,50 +113,20 @@ def fruitless(rng: np.random.Generator, chance: Floats) -> Ints:
 
 
 def second_events(rng: np.random.Generator, first: Events) -> Events:
-    """A second index event for some people, of the same kind as the first, with its offence after the first's follow-up.
-
-    Whoever was released from more than a year of custody has none; a second release is from a sentence of up to six months. No
-    service is started around it.
-    """
-    again = shapes.disposals().again
-    cells = list(shapes.disposals().cells)
-    brief = np.isin(first.profile.cell, [cells.index("custody_48"), cells.index("custody_long")], invert=True)
-    room = days(LAST_DAY - first.ends)
-    chance = np.where(first.reoffences > 0, again.after_reoffending, again.otherwise)
-    who = np.flatnonzero((rng.random(len(first)) < chance) & (room >= 60) & brief)
-    n = len(who)
-    gap = between(rng, 60, room[who]) if n else np.zeros(0, np.int64)
-    date = first.ends[who] + gap
-    profile = later_profile(rng, first, who, gap, date)
-    convicted = date - profile.served
-    waited = days(convicted - first.ends[who]) - 1
+    """The second index events of some people, each for an offence after the follow-up of the first; none starts a service."""
+    again = draw_again(rng, first.profile, first.date, first.reoffences)
+    n = len(again.first)
+    convicted = first.ends[again.first] + again.gap - again.profile.served
+    waited = again.gap - again.profile.served - 1
     return settled(
         rng,
-        person=first.person[who],
-        date=date,
+        person=first.person[again.first],
+        date=first.ends[again.first] + again.gap,
         offence=convicted - np.floor(rng.random(n) * waited).astype(np.int64),
         convicted=convicted,
-        profile=profile,
+        profile=again.profile,
         service=np.full(n, NONE),
         referred=np.full(n, NONE),
-    )
-
-
-def later_profile(rng: np.random.Generator, first: Events, who: Ints, gap: Ints, date: Dates) -> Profile:
-    """Profiles at second index events: older, with the convictions in between, needs reassessed, sentences that fit."""
-    old = Profile(**{f.name: getattr(first.profile, f.name)[who] for f in fields(Profile)})
-    custody = old.kind == 0
-    cell = np.where(custody, list(shapes.disposals().cells).index("custody_6"), old.cell)
-    served = np.where(custody, np.minimum(between(rng, 7, 91, len(who)), gap - 30), 0) if len(who) else old.served
-    return Profile(
-        cell=cell,
-        kind=kinds()[cell],
-        female=old.female,
-        age=(np.round(old.age * YEAR) + days(date - first.date[who])) / YEAR,
-        previous=old.previous + 1 + first.reoffences[who],
-        needs=changed_needs(rng, old.needs),
-        sentence=np.where(custody, served * 2, old.sentence),
-        served=served,
     )
 
 
@@ -183,7 +151,6 @@ def settled(
         profile.kind == 0, np.minimum(profile.served, 90) + between(rng, 0, 14, n), between(rng, 0, 21, n)
     )
     chance, without = chances(intercepts().risk[profile.cell] + risk_terms(profile), service)
-    number = rng.geometric(1 / shapes.offences().reoffending.number, n)
     return Events(
         person=person,
         date=date,
@@ -196,7 +163,7 @@ def settled(
         referred=referred,
         chance=chance,
         chance_without=without,
-        reoffences=np.where(rng.random(n) < chance, number, 0),
+        reoffences=draw_reoffences(rng, chance),
         last=np.ones(n, bool),
     )
 

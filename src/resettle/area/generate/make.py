@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from resettle.area.area import Area, open_area
-from resettle.area.generate.events import EXTRACT_DAY, FIRST_DAY, LAST_DAY, draw_block
+from resettle.area.generate.again import EXTRACT_DAY, FIRST_DAY, LAST_DAY
+from resettle.area.generate.events import draw_block
 from resettle.area.generate.places import place
 from resettle.area.generate.services import Truth, provider, service, service_good
 from resettle.area.generate.tables import Numbering, write_block

@@ -54,6 +54,12 @@ def start_chances(appeal_and_intercept: Floats) -> Floats:
     return np.asarray(odds / odds.sum(axis=1, keepdims=True))
 
 
+def draw_reoffences(rng: np.random.Generator, chance: Floats) -> Ints:
+    """How many reoffences follow: none, or with the given chance 1 + a geometric number."""
+    number = rng.geometric(1 / shapes.offences().reoffending.number, len(chance))
+    return np.where(rng.random(len(chance)) < chance, number, 0)
+
+
 def chances(base: Floats, service: Ints) -> tuple[Floats, Floats]:
     """Chance of reoffending with the service that was started (-1: none) and without it, from the logit without it."""
     return expit(base + effects()[service]), expit(base)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from resettle.area.generate import shapes
+from resettle.area.generate.again import EXTRACT_DAY
 from resettle.area.generate.draw import Dates, Floats, Ints, between, pick
-from resettle.area.generate.events import EXTRACT_DAY, Block
+from resettle.area.generate.events import Block
 from resettle.area.generate.plans import ACHIEVED, Plans
 from resettle.area.generate.programmes import Participations
 

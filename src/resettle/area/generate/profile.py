@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from statistics import NormalDist
 
@@ -34,6 +34,10 @@ class Profile:
 
     def __len__(self) -> int:
         return len(self.cell)
+
+    def rows(self, which: Ints) -> Profile:
+        """Some of the rows."""
+        return Profile(**{f.name: getattr(self, f.name)[which] for f in fields(self)})
 
 
 def draw_profile(rng: np.random.Generator, cell: Ints) -> Profile:

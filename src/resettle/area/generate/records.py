@@ -7,8 +7,9 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from resettle.area.generate import shapes
+from resettle.area.generate.again import EXTRACT_DAY
 from resettle.area.generate.draw import Dates, Flags, Ints, between, days, months_after, pick, spread
-from resettle.area.generate.events import EXTRACT_DAY, Block, Events
+from resettle.area.generate.events import Block, Events
 from resettle.area.generate.profile import YEAR
 
 OUTCOMES = ("conviction", "caution", "penalty_notice", "pending", "none")

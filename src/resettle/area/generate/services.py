@@ -9,8 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from resettle.area.generate import shapes
+from resettle.area.generate.again import FIRST_DAY, LAST_DAY
 from resettle.area.generate.draw import days
-from resettle.area.generate.events import FIRST_DAY, LAST_DAY, Block
+from resettle.area.generate.events import Block
 from resettle.area.generate.write import Columns
 
 OUTCOME = "proven_reoffending_12m"

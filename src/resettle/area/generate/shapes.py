@@ -226,6 +226,14 @@ class Plans(Shape):
     outcome: Evidence
 
 
+class Solved(Shape):
+    """Intercepts of the models of reoffending (by cell) and of starts (by service), and the rates they were solved for."""
+
+    targets: dict[str, float]
+    risk: dict[str, float]
+    start: dict[str, float]
+
+
 @cache
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads(files("resettle.area.generate").joinpath("shapes", f"{name}.toml").read_text("utf-8"))
@@ -283,3 +291,9 @@ def budget() -> Budget:
 def plans() -> Plans:
     """`shapes/plans.toml`."""
     return Plans.model_validate(_read("plans"))
+
+
+@cache
+def intercepts() -> Solved:
+    """`shapes/intercepts.toml`."""
+    return Solved.model_validate(_read("intercepts"))
