@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -91,7 +92,8 @@ class Thread(Result):
         """The whole thread in one breath."""
         return (
             f"{self.title}: {self.people:,} people; {self.effect.sentence} "
-            f"The contract pays {show(self.statement.total, self.statement.currency)}. {self.savings.sentence} {self.allocations.sentence}"
+            f"The contract pays {show(self.statement.total, self.statement.currency)}. {self.savings.sentence} "
+            f"{self.allocations.sentence}"
         )
 
     def rows(self) -> list[dict[str, Any]]:
@@ -117,76 +119,93 @@ class ThreadRun:
         self.graph = graph
 
 
-def read_run(path: Path) -> RunFile:
-    """Read a run file; every fault is a `BadInput` with its line."""
-    return read_document(RunFile, path)
+@dataclass(frozen=True)
+class Documents:
+    """A run file and the documents that it names, read and typed."""
+
+    file: Path
+    run: RunFile
+    study: Study
+    contract: Contract
+    appraisal: Appraisal
 
 
-def make_thread(path: str | Path, progress: Callable[[str], None] = lambda stage: None) -> ThreadRun:
+def read_documents(file: Path) -> Documents:
+    """Read a run file and what it names; every fault is a `BadInput` with its file and line."""
+    run = read_document(RunFile, file)
+    folder = file.parent
+    study, contract = read_study(folder / run.study), read_contract(folder / run.contract)
+    return Documents(file, run, study, contract, read_appraisal(folder / run.appraisal))
+
+
+def make_thread(
+    path: str | Path, progress: Callable[[str], None] = lambda stage: None, area: str | Path | None = None
+) -> ThreadRun:
     """Run the thread that a run file describes.
 
-    `progress` is called with each of `STAGES` as it begins. Nothing is written. The same files and seed give the same
-    result.
+    `progress` is called with each of `STAGES` as it begins. `area` replaces the area that the file names. Nothing is
+    written. The same files and seed give the same result.
     """
     from resettle.thread.links import link
 
-    file = Path(path)
-    run = read_run(file)
-    folder = file.parent
-    study, contract = read_study(folder / run.study), read_contract(folder / run.contract)
-    appraisal = read_appraisal(folder / run.appraisal)
-    with open_area(folder / run.area) as area:
-        check_fit(file, area, study, contract, appraisal)
-        progress(STAGES[0])
-        clock = read_clock(study.clock)
-        measured = measure(area, clock, start=study.start, end=study.end)
-        groups = measure(area, clock, run.by, start=study.start, end=study.end) if run.by else None
-        progress(STAGES[1])
-        effect, curves = evaluate(area, study), study_curves(area, study)
-        progress(STAGES[2])
-        statement = pay(area, contract, study, effect, run.settle_at)
-        progress(STAGES[3])
-        own = own_figures(area, folder, run)
-        volume = run.people_a_month or people_a_month(file, area, effect)
-        events = next((m for m in measured.measures if m.name == "per_reoffender"), None)
-        projection, saved = value(area, effect, appraisal, volume, events, own, run)
-        progress(STAGES[4])
-        need = needs(area)
-        allocated = reinvest(area, saved, need)
-        result = Thread(
-            title=run.title,
-            info=area.info,
-            people=count(area, "person"),
-            plans=count(area, "plan"),
-            services=services(area, contract),
-            contract_title=contract.title,
-            contract_id=contract.id,
-            study=study,
-            clock=clock,
-            measures=measured,
-            groups=groups,
-            curves=curves,
-            effect=effect,
-            statement=statement,
-            projection=projection,
-            savings=saved,
-            needs=need,
-            allocations=allocated,
-            figures=saved.figures,
-            provenance=provenance(file, run, area),
-        )
+    documents = read_documents(Path(path))
+    with open_area(area or documents.file.parent / documents.run.area) as opened:
+        check_fit(documents, opened)
+        result = go_through(opened, documents, progress)
         progress(STAGES[5])
-        return ThreadRun(result, link(area, result, contract, study))
+        return ThreadRun(result, link(opened, result, documents.contract, documents.study))
 
 
-def check_fit(file: Path, area: Area, study: Study, contract: Contract, appraisal: Appraisal) -> None:
+def go_through(area: Area, documents: Documents, progress: Callable[[str], None]) -> Thread:
+    """Station by station, from the records to the reinvestment."""
+    run, study, contract, appraisal = documents.run, documents.study, documents.contract, documents.appraisal
+    progress(STAGES[0])
+    clock = read_clock(study.clock)
+    measured = measure(area, clock, start=study.start, end=study.end)
+    groups = measure(area, clock, run.by, start=study.start, end=study.end) if run.by else None
+    progress(STAGES[1])
+    effect, curves = evaluate(area, study), study_curves(area, study)
+    progress(STAGES[2])
+    statement = pay(area, contract, study, effect, run.settle_at)
+    progress(STAGES[3])
+    volume = run.people_a_month or people_a_month(documents.file, area, effect)
+    events = next((m for m in measured.measures if m.name == "per_reoffender"), None)
+    projection, saved = value(area, effect, appraisal, volume, events, own_figures(area, documents), run)
+    progress(STAGES[4])
+    need = needs(area)
+    return Thread(
+        title=run.title,
+        info=area.info,
+        people=count(area, "person"),
+        plans=count(area, "plan"),
+        services=services(area, contract),
+        contract_title=contract.title,
+        contract_id=contract.id,
+        study=study,
+        clock=clock,
+        measures=measured,
+        groups=groups,
+        curves=curves,
+        effect=effect,
+        statement=statement,
+        projection=projection,
+        savings=saved,
+        needs=need,
+        allocations=reinvest(area, saved, need),
+        figures=saved.figures,
+        provenance=provenance(documents, area),
+    )
+
+
+def check_fit(documents: Documents, area: Area) -> None:
     """Refuse documents that do not belong together."""
-    missing = [s for s in contract.population.services if s not in study.programme.services]
-    if missing and any(p.kind == "outcome_rate" for p in contract.payments):
+    file, study, contract, appraisal = documents.file, documents.study, documents.contract, documents.appraisal
+    unstudied = [s for s in contract.population.services if s not in study.programme.services]
+    if unstudied and any(p.kind == "outcome_rate" for p in contract.payments):
         raise bad(
             "the contract pays for a service that the study does not evaluate",
             file=file,
-            value=missing[0],
+            value=unstudied[0],
             do="Name the same services in both files.",
         )
     if area.info.currency != appraisal.currency and not appraisal.what_if:
@@ -211,10 +230,11 @@ def pay(area: Area, contract: Contract, study: Study, effect: Effect, at: date) 
     return settle(contract, gather(area, contract, at, effects), at)
 
 
-def own_figures(area: Area, folder: Path, run: RunFile) -> Overrides:
+def own_figures(area: Area, documents: Documents) -> Overrides:
     """Figures of the user's own: the run's file first, then the area's."""
-    values = {**area.info.figures, **(read_overrides(folder / run.figures) if run.figures else {})}
-    return Overrides(values, run.figures or "area.toml")
+    name = documents.run.figures
+    values = {**area.info.figures, **(read_overrides(documents.file.parent / name) if name else {})}
+    return Overrides(values, name or "area.toml")
 
 
 def value(
@@ -271,10 +291,11 @@ def count(area: Area, table: str) -> int:
     return int(area.query(f"SELECT count(*) AS n FROM {table}")["n"][0].as_py())
 
 
-def provenance(file: Path, run: RunFile, area: Area) -> Provenance:
+def provenance(documents: Documents, area: Area) -> Provenance:
     """Hashes of the run's documents and of every table of the area."""
-    names = [file.name, *(n for n in (run.study, run.contract, run.appraisal, run.figures) if n)]
-    documents = {Path(n).name: hash_file(file.parent / n) for n in names}
+    run, folder = documents.run, documents.file.parent
+    named = {Path(n).name: folder / n for n in (run.study, run.contract, run.appraisal, run.figures) if n}
+    hashes = {name: hash_file(file) for name, file in {documents.file.name: documents.file, **named}.items()}
     return Provenance(
-        inputs={**documents, **area.provenance().inputs}, parameters=run.model_dump(mode="json"), seed=run.seed
+        inputs={**hashes, **area.provenance().inputs}, parameters=run.model_dump(mode="json"), seed=run.seed
     )
