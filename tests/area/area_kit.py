@@ -33,9 +33,7 @@ def peopled(path: Path) -> Path:
     return path
 
 
-def bring(
-    area: Path, table: str, text: str | bytes, mapping: str | None = None, name: str = "in.csv"
-) -> ImportReport:
+def bring(area: Path, table: str, text: str | bytes, mapping: str | None = None, name: str = "in.csv") -> ImportReport:
     """Import text as a file called `name`, which stands beside the area; the counts always add up."""
     file = area.parent / name
     file.write_bytes(text.encode() if isinstance(text, str) else text)
@@ -57,4 +55,6 @@ def stored(area: Path, table: str) -> list[tuple]:
 
 def files(area: Path) -> dict[str, bytes]:
     """Every file of an area with what it holds, but for the lock."""
-    return {str(p.relative_to(area)): p.read_bytes() for p in sorted(area.rglob("*")) if p.is_file() and p.name != ".lock"}
+    return {
+        str(p.relative_to(area)): p.read_bytes() for p in sorted(area.rglob("*")) if p.is_file() and p.name != ".lock"
+    }

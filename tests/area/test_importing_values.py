@@ -64,7 +64,8 @@ def test_bad_money_is_quarantined(tmp_path, value, rule, do):
 
 
 @pytest.mark.parametrize(
-    ("value", "pence"), [("1234.5", "1234.50"), ('"1,234.50"', "1234.50"), ('"£1,234.50"', "1234.50"), ("£7", "7.00"), ("1.500", "1.50")]
+    ("value", "pence"),
+    [("1234.5", "1234.50"), ('"1,234.50"', "1234.50"), ('"£1,234.50"', "1234.50"), ("£7", "7.00"), ("1.500", "1.50")],
 )
 def test_money_as_people_write_it_is_read(tmp_path, value, pence):
     area = made(tmp_path / "a")
@@ -145,7 +146,11 @@ def test_yes_and_no_as_people_write_them(tmp_path):
 def test_every_problem_of_a_row_is_told_and_counted_by_rule(tmp_path):
     area = made(tmp_path / "a")
     report = bring(area, "person", "person_id,birth_date,sex\nP1,44316,x\nP2,2021-04-31,M\nP3,2021-04-31,M\n")
-    assert report.rules == {"birth_date: no such date": 2, "birth_date: an Excel date as a bare number": 1, "sex: unknown code": 1}
+    assert report.rules == {
+        "birth_date: no such date": 2,
+        "birth_date: an Excel date as a bare number": 1,
+        "sex: unknown code": 1,
+    }
     first = quarantined(area, "person").to_pylist()[0]
     assert [p["column"] for p in first["problems"]] == ["birth_date", "sex"]
     assert "it would be 2021-04-30" in first["problems"][0]["do"]

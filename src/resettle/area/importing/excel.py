@@ -60,11 +60,7 @@ def choose(file: Path, book: Any, sheet: str | None, table: str) -> Any:
         raise bad("no such sheet", file=file, value=sheet, do=f"The workbook has {', '.join(names)}.")
     if (wanted := sheet or table) in names:
         return book[wanted]
-    filled = [
-        s
-        for s in book.worksheets
-        if any(v is not None for row in s.iter_rows(max_row=5, values_only=True) for v in row)
-    ]
+    filled = [found for found in book.worksheets if not blank(file, found)]
     if len(filled) > 1:
         listed = ", ".join(s.title for s in filled)
         raise bad(
@@ -76,6 +72,14 @@ def choose(file: Path, book: Any, sheet: str | None, table: str) -> Any:
     if not filled:
         raise bad("the file is empty", file=file, do="Give a file with a header row and records under it.")
     return filled[0]
+
+
+def blank(file: Path, sheet: Any) -> bool:
+    """Whether the first rows of a sheet hold nothing."""
+    try:
+        return all(value is None for row in sheet.iter_rows(max_row=5, values_only=True) for value in row)
+    except Exception as error:
+        raise broken(file, error) from None
 
 
 def sheet_rows(file: Path, book: Any, sheet: Any) -> Iterator[tuple[int, list[str]]]:
