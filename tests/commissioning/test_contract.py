@@ -231,6 +231,15 @@ def test_the_reference_page_is_current():
     assert page.read_text("utf-8") == contract_reference()
 
 
+def test_the_explanation_runs_and_prints_what_it_says(monkeypatch, capsys):
+    root = Path(__file__).resolve().parents[2]
+    monkeypatch.chdir(root)
+    page = (root / "docs/explanation/how-a-contract-pays.md").read_text("utf-8")
+    code = page.split("```python\n")[1].split("```")[0]
+    exec(compile(code, "how-a-contract-pays.md", "exec"), {})
+    assert capsys.readouterr().out.strip() == code.strip().splitlines()[-1].removeprefix("# ")
+
+
 def test_every_key_has_a_meaning():
     assert "None |" not in contract_reference()
 

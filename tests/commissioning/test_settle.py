@@ -241,7 +241,7 @@ def test_the_cap_is_a_line_of_its_own():
     assert [line.amount for line in statement.lines] == [D("12000.00"), D("-1500.00")]
     cap = statement.lines[1]
     assert (cap.rule, cap.evidence) == ("cap", ("line:L1",))
-    assert "at most £10,500.00 is paid, and £12,000.00 was earned, so £1,500.00 is taken off" in cap.why
+    assert "At most £10,500.00 is paid, and £12,000.00 was earned, so £1,500.00 is taken off" in cap.why
 
 
 def test_caps_of_a_payment_come_before_the_cap_of_the_contract():

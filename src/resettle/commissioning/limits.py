@@ -72,7 +72,7 @@ def cut(contract: Contract, drafts: list[tuple[str, Draft]], most: Decimal, paym
             payee=payee,
             period=drafts[0][1].period,
             inputs={"cap": str(most), "before": str(before), "cut": str(over), "payee_share": str(owed[payee])},
-            why=f"{label}: at most {show(most, currency)} is paid, and {show(before, currency)} was earned, "
+            why=f"At most {show(most, currency)} is paid, and {show(before, currency)} was earned, "
             f"so {show(part, currency)} is taken off.",
             evidence=tuple(f"line:{i}" for i, d in drafts if i and d.payee == payee and d.amount),
         )

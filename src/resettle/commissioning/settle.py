@@ -120,7 +120,8 @@ def once(outcomes: Iterable[OutcomeEvidence]) -> list[OutcomeEvidence]:
     """Each piece of evidence once, by id; the same id with other contents is a `BadInput`."""
     seen: dict[str, OutcomeEvidence] = {}
     for item in outcomes:
-        if seen.setdefault(item.evidence_id, item) != item:
+        first = seen.setdefault(item.evidence_id, item)
+        if first is not item and first != item:
             raise bad(
                 "two different outcomes have the same id",
                 column="evidence_id",
