@@ -69,17 +69,19 @@ def numbered(prefix: str, numbers: Ints, width: int) -> pa.Array:
 
 
 def coded(rows: Ints, words: Sequence[str] | pa.Array) -> pa.DictionaryArray:
-    """Words by position; -1 is missing."""
+    """Words by position; -1 is missing. A word may stand at several positions."""
     at = np.asarray(rows, np.int32)
+    if isinstance(words, pa.Array):
+        known = words
+    else:
+        # Parquet's dictionaries must not hold a word twice: the bytes written would differ from run to run.
+        once = list(dict.fromkeys(words))
+        known = pa.array(once, pa.string())
+        place = np.array([once.index(word) for word in words] + [-1], np.int32)
+        at = place[at]
     missing = at < 0
     indices = pa.array(np.where(missing, 0, at), mask=missing) if missing.any() else pa.array(at)
-    known = words if isinstance(words, pa.Array) else pa.array(list(words), pa.string())
     return pa.DictionaryArray.from_arrays(indices, known)
-
-
-def same(word: str, n: int) -> pa.DictionaryArray:
-    """One word, `n` times."""
-    return coded(np.zeros(n, np.int64), [word])
 
 
 def dates(values: npt.NDArray[np.datetime64]) -> pa.Array:
