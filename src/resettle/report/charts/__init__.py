@@ -1,0 +1,55 @@
+"""Charts: one for each kind of result, drawn as SVG with no script and no outside request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from resettle.commissioning.compare import Comparison
+from resettle.commissioning.statement import Statement
+from resettle.commissioning.value import Valuation
+from resettle.errors import bad
+from resettle.evidence.effect import Effect
+from resettle.evidence.measures import Measures
+from resettle.evidence.survival import Curves
+from resettle.goodlives.need import Needs
+from resettle.reinvestment.allocate import Allocations
+from resettle.reinvestment.project import Projection
+from resettle.reinvestment.saving import Savings
+from resettle.report.charts.chart import NARROW, WIDE, Chart, Size
+from resettle.report.charts.found import curves_chart, effect_chart, measures_chart
+from resettle.report.charts.lacked import needs_chart
+from resettle.report.charts.paid import comparison_chart, statement_chart, valuation_chart
+from resettle.report.charts.saved import allocations_chart, projection_chart, savings_chart, steps_chart
+from resettle.report.picture import ThreadPicture
+from resettle.result import Result
+from resettle.thread.run import Thread
+
+__all__ = ["NARROW", "WIDE", "Chart", "Size", "draw", "steps_chart"]
+
+CHARTS: dict[type[Result], Callable[[Any], Chart]] = {
+    Measures: measures_chart,
+    Effect: effect_chart,
+    Curves: curves_chart,
+    Statement: statement_chart,
+    Valuation: valuation_chart,
+    Comparison: comparison_chart,
+    Projection: projection_chart,
+    Savings: savings_chart,
+    Needs: needs_chart,
+    Allocations: allocations_chart,
+}
+"""Which chart draws which result."""
+
+
+def draw(result: Result) -> Chart | ThreadPicture:
+    """The chart of a result; for a whole thread, the picture of its nine stations.
+
+    A result that has no chart of its own is a `BadInput` that says what to use instead.
+    """
+    if isinstance(result, Thread):
+        return ThreadPicture(result.title)
+    for kind, chart in CHARTS.items():
+        if isinstance(result, kind):
+            return chart(result)
+    raise bad("there is no chart of this kind of result", value=type(result).__name__, do="Use `.table()`.")
