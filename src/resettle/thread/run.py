@@ -36,7 +36,7 @@ from resettle.reinvestment.valuing import savings
 from resettle.result import Result
 
 if TYPE_CHECKING:
-    from resettle.thread.links import Graph
+    from resettle.thread.graph import Graph
 
 STAGES = ("people and outcomes", "impact", "contract and payment", "savings", "need and reinvestment", "links")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from resettle.errors import bad, did_you_mean
 from resettle.money import exact, show, to_pence
 from resettle.result import Record, Result
-from resettle.thread.links import STATIONS, Graph
+from resettle.thread.graph import STATIONS, Graph
 
 if TYPE_CHECKING:
     import duckdb
