@@ -22,10 +22,13 @@ GROUPINGS: dict[str, str] = {
         WHEN {AGE} < 25 THEN '21 to 24' WHEN {AGE} < 30 THEN '25 to 29' WHEN {AGE} < 40 THEN '30 to 39'
         WHEN {AGE} < 50 THEN '40 to 49' ELSE '50 and over' END""",
     "place": "coalesce(e.place_id, p.place_id)",
-    "quarter": """year(e.index_date) || CASE quarter(e.index_date) WHEN 1 THEN ' Q1' WHEN 2 THEN ' Q2' WHEN 3 THEN ' Q3'
-        ELSE ' Q4' END""",
+    "quarter": "year(e.index_date) || ' Q' || quarter(e.index_date)",
     "year": "year(e.index_date)::VARCHAR",
 }
+
+# Groupings whose label takes long to make for every row: a short key for the row, and the label made from it once a group.
+KEYS = {"quarter": "CAST(date_trunc('quarter', e.index_date) AS DATE)"}
+LABELS = {"quarter": "year(quarter) || ' Q' || quarter(quarter)"}
 
 
 def follow(
@@ -36,18 +39,21 @@ def follow(
     start: date | None = None,
     end: date | None = None,
     censored: bool = False,
+    keyed: bool = False,
 ) -> Steps:
     """The pipeline whose last step, `followed`, has one row for each index event that enters.
 
     Columns: index_id, person_id, index_date, the groups in `by`, `reoffences` (0, 1, ...), `days_to_first` (NULL if
     none) and `days_observed` (days until the follow-up, or the observation of this person, ends). `start` and `end`
     bound the index dates (both included); without them every index event of the area may enter. People who could not be
-    observed for the whole follow-up enter only if `censored` (for survival curves).
+    observed for the whole follow-up enter only if `censored` (for survival curves). If `keyed`, a group named in `KEYS`
+    holds its key, not its label.
     """
     unknown = [name for name in by if name not in GROUPINGS]
     if unknown:
         raise bad("unknown grouping", value=unknown[0], do=did_you_mean(unknown[0], GROUPINGS))
-    steps = enter(area, clock, by, start, end, censored)
+    groupings = GROUPINGS | KEYS if keyed else GROUPINGS
+    steps = enter(area, clock, {name: groupings[name] for name in by}, start, end, censored)
     steps = steps.then("counted", counted(clock), f"offences that can count as a {clock.event}")
     steps = steps.then("reoffence", after_index(clock), f"the first {clock.event} and their number, within the clock")
     groups = "".join(f", n.{name}" for name in by)
@@ -60,7 +66,7 @@ def follow(
     )
 
 
-def enter(area: Area, clock: Clock, by: tuple[str, ...], start: date | None, end: date | None, censored: bool) -> Steps:
+def enter(area: Area, clock: Clock, by: dict[str, str], start: date | None, end: date | None, censored: bool) -> Steps:
     """Steps `candidate` and `entry`: mature index events in the window, then those that enter a cohort."""
     extract = literal(area.info.extract_date)
     window = [f"{day_after(clock.mature_after)} <= {extract}"]
@@ -68,7 +74,7 @@ def enter(area: Area, clock: Clock, by: tuple[str, ...], start: date | None, end
         window.append(f"(e.observed_until IS NULL OR e.observed_until >= {day_after(clock.follow_up)})")
     window += [f"e.index_date >= {literal(start)}"] if start else []
     window += [f"e.index_date <= {literal(end)}"] if end else []
-    groups = "".join(f", {GROUPINGS[name]} AS {name}" for name in by)
+    groups = "".join(f", {sql} AS {name}" for name, sql in by.items())
     person = " LEFT JOIN person p ON p.person_id = e.person_id" if "p." in groups else ""
     cohort = {"quarter": "year(e.index_date) * 4 + quarter(e.index_date)", "year": "year(e.index_date)", None: "0"}[
         clock.cohort

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from resettle.area import Area, Steps
 from resettle.evidence.clock import Clock, read_clock
-from resettle.evidence.follow import follow
+from resettle.evidence.follow import LABELS, follow
 from resettle.evidence.intervals import clopper_pearson, poisson_rate, student_mean, wilson
 from resettle.result import Interval, Record, Result
 
@@ -98,14 +98,24 @@ def measure_steps(
     area: Area, clock: Clock, by: tuple[str, ...] = (), start: date | None = None, end: date | None = None
 ) -> Steps:
     """The pipeline behind `measure`: its last step, `summary`, has one row for each group."""
-    groups = ", ".join(by)
-    return follow(area, clock, by=by, start=start, end=end).then(
-        "summary",
-        f"""SELECT {groups + ", " if by else ""}count(*) AS people, count(days_to_first) AS reoffenders,
+    groups = "".join(f"{name}, " for name in by)
+    labels = "".join(f"{LABELS.get(name, name)} AS {name}, " for name in by)
+    totals = "people, reoffenders, reoffences, reoffences_squared, days, days_squared"
+    return (
+        follow(area, clock, by=by, start=start, end=end, keyed=True)
+        .then(
+            "tally",
+            f"""SELECT {groups}count(*) AS people, count(days_to_first) AS reoffenders,
             CAST(sum(reoffences) AS BIGINT) AS reoffences, CAST(sum(reoffences * reoffences) AS BIGINT) AS reoffences_squared,
             CAST(sum(days_to_first) AS BIGINT) AS days, CAST(sum(days_to_first * days_to_first) AS BIGINT) AS days_squared
-        FROM followed{" GROUP BY " + groups + " ORDER BY " + groups if by else ""}""",
-        "counts, sums and sums of squares by group: all that rates and intervals need",
+        FROM followed{" GROUP BY " + groups[:-2] if by else ""}""",
+            "counts, sums and sums of squares by group: all that rates and intervals need",
+        )
+        .then(
+            "summary",
+            f"SELECT {labels}{totals} FROM tally{' ORDER BY ' + groups[:-2] if by else ''}",
+            "the same, each group under its label",
+        )
     )
 
 
