@@ -51,8 +51,8 @@ def evaluate(area: Area, study: Study | str | Path) -> Effect:
     check_sides(int(treated.sum()), len(treated), asked, area)
     design = design_matrix(designed, asked.covariates)
     seal = seal_of(designed)
-    found = estimate(asked, design, area.run(steps, "studied"))
-    return effect_of(area, asked, clock, design, found, seal, area.run(steps, "studied"))
+    studied = area.run(steps, "studied")
+    return effect_of(area, asked, clock, design, estimate(asked, design, studied), seal, studied)
 
 
 def seal_of(designed: pa.Table) -> str:
@@ -75,7 +75,8 @@ def estimate(study: Study, design: Design, studied: pa.Table) -> Estimate:
     if study.design == "randomised":
         observed = studied["days_observed"].to_numpy().astype(float)
         return difference_of_rates(outcome, treated, np.where(np.isnan(days), observed, days))
-    return standardised(outcome, treated, design.x, design.names)
+    person = np.unique(studied["person_id"].to_numpy(), return_inverse=True)[1]
+    return standardised(outcome, treated, design.x, design.names, person)
 
 
 def effect_of(

@@ -31,7 +31,7 @@ def study_steps(area: Area, study: Study, clock: Clock) -> Steps:
         "people and what was known before the outcome: all that the design may see",
     ).then(
         "studied",
-        """SELECT d.index_id, d.treated, f.reoffences, f.days_to_first, f.days_observed
+        """SELECT d.index_id, d.person_id, d.treated, f.reoffences, f.days_to_first, f.days_observed
         FROM designed d JOIN followed f ON f.index_id = d.index_id ORDER BY d.index_id""",
         "the outcomes of the same people in the same order, looked at only after the design is sealed",
     )

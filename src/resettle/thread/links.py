@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from resettle.area import Area, Steps
 from resettle.commissioning.contract import Contract
+from resettle.commissioning.statement import Line
 from resettle.evidence.clock import read_clock
 from resettle.evidence.people import study_steps
 from resettle.evidence.study import Study
@@ -82,18 +83,13 @@ def result_links(area: Area, thread: Thread, contract: Contract) -> Iterable[Lin
     """The links between results: from contract, outcomes and effect to lines, from effect and lines to savings, and on
     to allocations and needs. Pounds of a saving flow from the effect alone; lines are named beside it, without a share.
     """
-    for line in thread.statement.lines:
-        into = f"line:{line.id}"
-        yield Link(
-            from_id=f"contract:{contract.id}",
-            to_id=into,
-            share=None if line.evidence else 1.0,
-            why=f"by the rule {line.rule}",
-        )
-        for evidence in line.evidence:
-            yield Link(
-                from_id=evidence, to_id=into, share=1 / len(line.evidence), why="the evidence that the rule read"
-            )
+    lines = {f"line:{line.id}": line for line in thread.statement.lines}
+    for into, line in lines.items():
+        earned = earned_by(line, lines, f"contract:{contract.id}")
+        if f"contract:{contract.id}" not in earned:
+            yield Link(from_id=f"contract:{contract.id}", to_id=into, share=None, why=f"by the rule {line.rule}")
+        for evidence, share in earned.items():
+            yield Link(from_id=evidence, to_id=into, share=share, why="what the rule read")
     for saving in thread.savings.savings:
         for line in thread.statement.lines:
             yield Link(
@@ -122,3 +118,20 @@ def result_links(area: Area, thread: Thread, contract: Contract) -> Iterable[Lin
             share=None,
             why="goes to what people said they lack",
         )
+
+
+def earned_by(line: Line, lines: dict[str, Line], contract: str) -> dict[str, float]:
+    """What earned a line, with shares that add up to one: its evidence in equal parts, or the contract where it has none.
+
+    A limit cuts or tops up other lines: it is earned by what earned them, in proportion to their amounts.
+    """
+    limited = {name: abs(float(lines[name].amount)) for name in line.evidence if name in lines}
+    if not limited:
+        return {name: 1 / len(line.evidence) for name in line.evidence} if line.evidence else {contract: 1.0}
+    total = sum(limited.values())
+    shares: dict[str, float] = {}
+    for name, amount in limited.items():
+        part = amount / total if total else 1 / len(limited)
+        for evidence, share in earned_by(lines[name], lines, contract).items():
+            shares[evidence] = shares.get(evidence, 0.0) + part * share
+    return shares
