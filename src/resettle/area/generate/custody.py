@@ -85,6 +85,10 @@ def recalls(rng: np.random.Generator, block: Block, records: Records) -> tuple[I
     """Recalls after a breach, for people released from custody who did not reoffend and have no later index event."""
     events = block.events
     mine = records.breach & (events.profile.kind[records.event] == 0)
-    mine &= events.last[records.event] & (events.reoffences[records.event] == 0) & (rng.random(len(records)) < 0.7)
+    mine &= (
+        events.last[records.event]
+        & (events.reoffences[records.event] == 0)
+        & (rng.random(len(records)) < shapes.offences().reoffending.recall)
+    )
     mine &= records.date == latest(block, records)[records.event]
     return records.event[mine], records.date[mine] + 1

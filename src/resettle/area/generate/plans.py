@@ -103,10 +103,11 @@ def now_ratings(rng: np.random.Generator, block: Block, event: Ints) -> tuple[In
     """What matters to each person now and how far they have it, 0 to 10: one column a good. Needs lower attainment."""
     wanted = shapes.plans().goods.values()
     size = (len(event), len(wanted))
-    importance = np.array([g.matters for g in wanted]) + 1.8 * rng.standard_normal(size)
+    shape = shapes.plans().rating
+    importance = np.array([g.matters for g in wanted]) + shape.matters_varies * rng.standard_normal(size)
     link = np.array([need_weights({need: 1 / len(g.needs) for need in g.needs}) for g in wanted])
     lacking = block.events.profile.needs[event] @ link.T
-    attainment = 6.8 - 2.2 * lacking + 1.6 * rng.standard_normal(size)
+    attainment = shape.has - shape.lacking * lacking + shape.has_varies * rng.standard_normal(size)
     return rated(importance), rated(attainment)
 
 
@@ -122,10 +123,10 @@ def draw_ratings(rng: np.random.Generator, importance: Ints, attainment: Ints) -
     parts = []
     for rater, then, share in ((0, 0, 1.0), (0, 1, shape.then_rated), (1, 0, shape.worker_rates)):
         who = np.flatnonzero(rng.random(plans) < share)
-        moves = 0.0 if (rater, then) == (0, 0) else 1.3
+        moves = 0.0 if (rater, then) == (0, 0) else shape.rating.differs
         size = (len(who), number)
         matters = rated(importance[who] + moves * rng.standard_normal(size))
-        has = rated(attainment[who] - 1.8 * then + moves * rng.standard_normal(size))
+        has = rated(attainment[who] - shape.rating.then * then + moves * rng.standard_normal(size))
         constant = np.full(matters.size, 1)
         good = np.tile(np.arange(number), len(who))
         parts.append((np.repeat(who, number), good, rater * constant, then * constant, matters.ravel(), has.ravel()))
@@ -136,7 +137,7 @@ def draw_goals(rng: np.random.Generator, offered: Dates, count: Ints, importance
     """Goals for the goods that people miss most, each good once, in words of their own."""
     plan, rank = spread(count)
     n = len(plan)
-    gap = importance - attainment + 2.0 * rng.standard_normal(importance.shape)
+    gap = importance - attainment + shapes.plans().rating.gap_varies * rng.standard_normal(importance.shape)
     good = np.argsort(-gap, axis=1, kind="stable")[plan, rank]
     status = pick(rng, shapes.plans().goal_status.values(), n)
     over = status >= ACHIEVED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -63,7 +63,7 @@ def draw_participations(block: Block) -> Participations:
     sessions = np.array([s.sessions for s in shape.services.values()])[service]
     completed = began & (rng.random(n) < shape.referral.planned)
     held = np.where(completed, sessions, 1 + np.floor(rng.random(n) * sessions * 0.7).astype(np.int64)) * began
-    contacts = draw_contacts(block.stream("contacts"), held, started)
+    contacts = met_at_the_gate(draw_contacts(block.stream("contacts"), held, started), block, event, started)
     last = started.copy()
     np.maximum.at(last, contacts.taking, contacts.date)
     early = between(rng, 0, len(shape.referral.early) - 1, n) + len(shape.referral.reasons)
@@ -93,6 +93,15 @@ def start_dates(rng: np.random.Generator, block: Block, event: Ints) -> tuple[Da
     assessed = events.assessed[event]
     waited = np.floor(rng.random(n) * np.minimum(days(started - assessed) + 1, 28)).astype(np.int64)
     return started - waited, started
+
+
+def met_at_the_gate(contacts: Contacts, block: Block, event: Ints, started: Dates) -> Contacts:
+    """Contacts that began in prison and go on within days of release are moved to the day of release."""
+    release = block.events.date[event][contacts.taking]
+    after = days(contacts.date - release)
+    soon = (after >= 0) & (after <= shapes.services().contact.gate_within)
+    moved = soon & (block.events.profile.kind[event] == 0)[contacts.taking] & (started[contacts.taking] < release)
+    return replace(contacts, date=np.where(moved, release, contacts.date))
 
 
 def draw_contacts(rng: np.random.Generator, held: Ints, started: Dates) -> Contacts:

@@ -111,6 +111,7 @@ class Reoffending(Shape):
     caution: float
     custody: float
     custody_otherwise: float
+    recall: float
     number: float
 
 
@@ -170,11 +171,12 @@ class Referral(Shape):
 
 
 class Contact(Shape):
-    """Contacts: attendance, length, and days between them."""
+    """Contacts: attendance, length, days between them, and meeting at the gate."""
 
     attended: dict[str, float]
     minutes: list[int]
     days_apart: int
+    gate_within: int
 
 
 class Services(Shape):
@@ -205,6 +207,18 @@ class Good(Shape):
     goals: list[tuple[str, str]]
 
 
+class Rating(Shape):
+    """How ratings of goods vary, on the scale from 0 to 10."""
+
+    matters_varies: float
+    has: float
+    lacking: float
+    has_varies: float
+    then: float
+    differs: float
+    gap_varies: float
+
+
 class Evidence(Shape):
     """How outcomes are verified."""
 
@@ -220,6 +234,7 @@ class Plans(Shape):
     without_service: dict[Kind, float]
     worker_rates: float
     then_rated: float
+    rating: Rating
     status: dict[str, float]
     goal_status: dict[str, float]
     goods: dict[str, Good]
