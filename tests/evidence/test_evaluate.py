@@ -202,9 +202,21 @@ def test_a_covariate_that_separates_the_outcome_is_named():
         standardised(outcome, treated, outcome[:, None] * 2 - 1, ("tell-tale",))
 
 
+def test_somebody_in_two_cohorts_counts_as_one_cluster():
+    """Every row twice as the same person gives the error of each row once; as other people, a smaller one."""
+    random = np.random.default_rng(3)
+    x = random.normal(size=(300, 2))
+    treated = (random.random(300) < 0.4).astype(float)
+    outcome = (random.random(300) < 0.4).astype(float)
+    once = standardised(outcome, treated, x, ("a", "b"))
+    twice = [np.tile(outcome, 2), np.tile(treated, 2), np.tile(x, (2, 1)), ("a", "b")]
+    assert standardised(*twice, np.tile(np.arange(300), 2)).se == pytest.approx(once.se, rel=1e-9)
+    assert standardised(*twice, np.arange(600)).se == pytest.approx(once.se / np.sqrt(2), rel=1e-9)
+
+
 def test_repeated_covariates_are_refused():
     random = np.random.default_rng(1)
     x = random.normal(size=100)
     outcome, treated = (random.random(100) < 0.5).astype(float), (random.random(100) < 0.5).astype(float)
-    with pytest.raises(BadInput, match="repeat each other|separates|settle"):
+    with pytest.raises(BadInput, match="repeats others"):
         standardised(outcome, treated, np.column_stack([x, x]), ("a", "a again"))

@@ -88,11 +88,12 @@ def enter(area: Area, clock: Clock, by: dict[str, str], start: date | None, end:
         FROM index_event e{person} WHERE {" AND ".join(window)}""",
         f"index events in the window that are mature: {clock.mature_after} before the extract",
     )
+    columns = ", ".join(("index_id", "person_id", "index_date", "until", "proven_until", "days_observed", *by))
     if clock.entry == "every":
-        return steps.then("entry", "SELECT * FROM candidate", "every index event enters")
+        return steps.then("entry", f"SELECT {columns} FROM candidate", "every index event enters")
     return steps.then(
         "entry",
-        """SELECT * FROM candidate
+        f"""SELECT {columns} FROM candidate
         QUALIFY row_number() OVER (PARTITION BY person_id, cohort ORDER BY index_date, index_id) = 1""",
         f"a person enters each {clock.cohort} once, with the first index event",
     )

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-METHOD = "logistic regression standardised to the people treated (g-computation), delta-method standard error on the sandwich covariance, clustered by person"
+METHOD = (
+    "logistic regression standardised to the people treated (g-computation); delta-method standard error on the sandwich "
+    "covariance, clustered by person"
+)
 STEPS = 50
 FURTHEST = 30.0
 
