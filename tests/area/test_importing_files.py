@@ -122,7 +122,7 @@ def test_what_is_no_file_to_import(tmp_path, name, rule):
 
 def test_a_folder_that_is_no_area_and_a_table_that_is_none(tmp_path):
     (tmp_path / "in.csv").write_text(PEOPLE)
-    with pytest.raises(BadInput, match="not an area: it has no area.toml"):
+    with pytest.raises(BadInput, match=r"not an area: it has no area\.toml"):
         import_table(tmp_path, "person", tmp_path / "in.csv")
     with pytest.raises(BadInput, match="no such area"):
         import_table(tmp_path / "none", "person", tmp_path / "in.csv")

@@ -28,7 +28,7 @@ def held(area):
     return stored(area, "person"), sorted(map(tuple, quarantined(area)["cells"].to_pylist()))
 
 
-@settings(max_examples=25)
+@settings(max_examples=settings.default.max_examples // 5)
 @given(rows=ROWS, seed=st.integers(0, 99))
 def test_counts_add_up_repeats_add_nothing_and_order_does_not_matter(rows, seed):
     with tempfile.TemporaryDirectory() as folder:
@@ -45,7 +45,7 @@ def test_counts_add_up_repeats_add_nothing_and_order_does_not_matter(rows, seed)
         assert held(other) == first
 
 
-@settings(max_examples=15)
+@settings(max_examples=settings.default.max_examples // 8)
 @given(rows=ROWS, cut=st.integers(0, 12))
 def test_a_file_split_in_two_gives_the_same(rows, cut):
     one_each = list({row.split(",")[0]: row for row in rows if row.split(",")[0].startswith("P")}.values())
@@ -57,7 +57,7 @@ def test_a_file_split_in_two_gives_the_same(rows, cut):
         assert held(other) == held(area)
 
 
-@settings(max_examples=15)
+@settings(max_examples=settings.default.max_examples // 8)
 @given(rows=ROWS)
 def test_every_mended_row_comes_in(rows):
     with tempfile.TemporaryDirectory() as folder:

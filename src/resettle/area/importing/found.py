@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from resettle.area.faults import Check
 from resettle.area.importing.headers import Layout
 from resettle.area.importing.report import SHOWN
+from resettle.area.steps import literal
 from resettle.errors import Problem
 
 if TYPE_CHECKING:
@@ -65,30 +66,24 @@ class Found:
         return Problem(check.rule, file, row, column_name(check, layout), value, check.advice(value))
 
     def tell(self, layout: Layout) -> None:
-        """Make the tables `told` (what is said of each check) and `advice` (what to do about single values)."""
-        import pyarrow as pa
-
-        said = [
-            {
-                "number": number,
-                "column": column_name(check, layout),
-                "rule": check.rule,
-                "do": check.do,
-                "involved": layout.header if check.whole_row else [layout.source(n) for n in check.columns],
-            }
-            for number, check in enumerate(self.checks)
-        ]
-        advised = [i for i, check in enumerate(self.checks) if check.advise]
+        """Make the tables `told` (what is said of each broken check) and `advice` (what to do about single values)."""
+        self.connection.execute(
+            'CREATE TABLE told (number INTEGER, "column" VARCHAR, rule VARCHAR, "do" VARCHAR, involved VARCHAR[])'
+        )
+        self.connection.execute('CREATE TABLE advice (number INTEGER, value VARCHAR, "do" VARCHAR)')
+        numbers = [row[0] for row in self.connection.execute("SELECT DISTINCT number FROM fault").fetchall()]
+        for number in numbers:
+            check = self.checks[number]
+            involved = layout.header if check.whole_row else [layout.source(n) for n in check.columns]
+            said = ", ".join(map(literal, (number, column_name(check, layout), check.rule, check.do)))
+            self.connection.execute(f"INSERT INTO told VALUES ({said}, [{', '.join(map(literal, involved))}])")
+        advised = [n for n in numbers if self.checks[n].advise]
         values = self.connection.execute(
             f"SELECT DISTINCT number, value FROM fault WHERE list_contains({advised}::INTEGER[], number) LIMIT {MOST_ADVICE}"
         ).fetchall()
-        advice = [{"number": n, "value": v, "do": self.checks[n].advice(v)} for n, v in values]
-        text, number = pa.string(), pa.int32()
-        told = [("number", number), ("column", text), ("rule", text), ("do", text), ("involved", pa.list_(text))]
-        self.connection.register("told", pa.Table.from_pylist(said, pa.schema(told)))
-        self.connection.register(
-            "advice", pa.Table.from_pylist(advice, pa.schema([("number", number), ("value", text), ("do", text)]))
-        )
+        if values:
+            rows = ", ".join(f"({n}, {literal(v)}, {literal(self.checks[n].advice(v))})" for n, v in values)
+            self.connection.execute(f"INSERT INTO advice VALUES {rows}")
 
 
 def column_name(check: Check, layout: Layout) -> str | None:
