@@ -22,7 +22,7 @@ from resettle.area.importing.report import ImportReport
 from resettle.area.rules import held_types
 from resettle.area.screening import RAGGED, screen
 from resettle.area.steps import literal
-from resettle.area.store import Change
+from resettle.area.store import Change, cannot_write
 from resettle.provenance import VERSION, hash_file
 
 if TYPE_CHECKING:
@@ -55,6 +55,9 @@ def import_table(area_path: Path, table_name: str, file: Path, mapping: Path | N
                 prepare(connection, change.work())
                 return load(change, connection, area, declared, source, layout, wanted)
         except duckdb.Error as error:
+            first = str(error).splitlines()[0]
+            if "write" in first or "No space" in first:
+                raise cannot_write(area_path, OSError(first)) from None
             raise unreadable(area_path, error) from None
 
 
