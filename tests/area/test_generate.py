@@ -350,3 +350,17 @@ def test_a_generation_that_is_cut_off_leaves_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
     with open_area(generate_area(tmp_path / "area", 10, 1).path) as area:
         assert count(area, "person") == 10
+
+
+def test_two_strands_cost_what_their_published_contracts_do():
+    """170 referrals a month for two years at the unit cost are the value of the accommodation lot; women's services in scale."""
+    from resettle.area.generate import shapes
+    from resettle.reference.figures import figure
+
+    services = shapes.services().services
+    housing, women = services["accommodation"], services["women"]
+    starts = figure("gm.contract.accommodation.referrals").value * 24
+    assert float(housing.unit_cost) * starts == pytest.approx(figure("gm.contract.accommodation").value, rel=1e-5)
+    assert float(women.unit_cost) * starts * women.share / housing.share == pytest.approx(
+        figure("gm.contract.women").value, rel=1e-5
+    )

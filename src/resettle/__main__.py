@@ -1,0 +1,5 @@
+"""`python -m resettle`: the command line."""
+
+from resettle.cli import main
+
+main()
