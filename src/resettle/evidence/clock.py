@@ -95,6 +95,11 @@ class Clock(BaseModel):
         return self.follow_up + self.wait if self.wait else self.follow_up
 
     @property
+    def counted_once(self) -> str:
+        """How often one person is counted, in words."""
+        return f"each counted once a {self.cohort}" if self.entry == "first_in_cohort" else "each index event counted"
+
+    @property
     def id(self) -> str:
         """Name and version, as results print it."""
         return f"{self.name} v{self.version}"

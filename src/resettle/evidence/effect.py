@@ -97,7 +97,7 @@ class Effect(Result):
         low, high = 100 * self.interval.low, 100 * self.interval.high
         size = (
             f"{100 * self.estimate:+.2f} percentage points (95% interval {low:+.2f} to {high:+.2f}, "
-            f"p = {self.p:.3f}, {self.treated.n} people with {self.programme} and {self.comparison.n} without)"
+            f"{shown_p(self.p)}, {self.treated.n:,} people with {self.programme} and {self.comparison.n:,} without)"
         )
         if self.verdict == "not shown":
             return f"A difference in {self.outcome_label} was not shown: {size}."
@@ -119,3 +119,8 @@ class Effect(Result):
                 "p": self.p,
             }
         ]
+
+
+def shown_p(p: float) -> str:
+    """A p value as it is printed: three decimals, or less than one in a thousand."""
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"

@@ -49,6 +49,7 @@ class Measures(Result):
     caveat: str
     clock: str
     clock_label: str
+    counted_once: str
     by: tuple[str, ...]
     measures: tuple[Measure, ...]
 
@@ -62,7 +63,7 @@ class Measures(Result):
             m = rates[0]
             assert m.value is not None and m.interval is not None
             return (
-                f"{self.area}: {100 * m.value:.1f}% ({m.count:,} of {m.n:,} people; 95% interval "
+                f"{self.area}: {100 * m.value:.1f}% ({m.count:,} of {m.n:,} people, {self.counted_once}; 95% interval "
                 f"{100 * m.interval.low:.1f} to {100 * m.interval.high:.1f}) had {self.clock_label}."
             )
         low, high = min(rates, key=lambda m: m.value or 0), max(rates, key=lambda m: m.value or 0)
@@ -147,6 +148,7 @@ def measure(
         caveat=area.info.caveat,
         clock=profile.id,
         clock_label=profile.label,
+        counted_once=profile.counted_once,
         by=names,
         measures=tuple(made),
         provenance=area.provenance(
