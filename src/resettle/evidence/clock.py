@@ -96,8 +96,8 @@ class Clock(BaseModel):
 
     @property
     def counted_once(self) -> str:
-        """How often one person is counted, in words."""
-        return f"each counted once a {self.cohort}" if self.entry == "first_in_cohort" else "each index event counted"
+        """How often one person is counted, in words; empty where every index event enters."""
+        return f"each counted once a {self.cohort}" if self.entry == "first_in_cohort" else ""
 
     @property
     def id(self) -> str:

@@ -62,8 +62,9 @@ class Measures(Result):
         if len(rates) == 1:
             m = rates[0]
             assert m.value is not None and m.interval is not None
+            once = f", {self.counted_once}" if self.counted_once else ""
             return (
-                f"{self.area}: {100 * m.value:.1f}% ({m.count:,} of {m.n:,} people, {self.counted_once}; 95% interval "
+                f"{self.area}: {100 * m.value:.1f}% ({m.count:,} of {m.n:,} people{once}; 95% interval "
                 f"{100 * m.interval.low:.1f} to {100 * m.interval.high:.1f}) had {self.clock_label}."
             )
         low, high = min(rates, key=lambda m: m.value or 0), max(rates, key=lambda m: m.value or 0)
