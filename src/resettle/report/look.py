@@ -30,14 +30,14 @@ class Station:
 
 STATIONS = (
     Station("person", "micro", "who they were"),
-    Station("plan", "micro", "what they want and lack"),
+    Station("plan", "micro", "what they lack"),
     Station("service", "micro", "what was done"),
     Station("contract", "meso", "on which terms"),
     Station("outcome", "evidence", "what happened"),
     Station("impact", "evidence", "what it caused"),
     Station("payment", "meso", "what is owed"),
     Station("saving", "macro", "what is freed"),
-    Station("reinvestment", "macro", "what it could do next"),
+    Station("reinvestment", "macro", "what comes next"),
 )
 """The nine stations, in order."""
 

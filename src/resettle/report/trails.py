@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from resettle.report.blocks import Pieces, Ref, Trail, anchor, joined
 from resettle.report.disclosure import people
-from resettle.report.words import capital
+from resettle.report.words import capital, plain
 from resettle.thread.graph import STATIONS
 
 if TYPE_CHECKING:
@@ -31,16 +31,20 @@ PLURALS = {
     "need": "needs",
     "service": "services",
 }
+HOME = {"need": "plan"}
+"""Station at which results of a kind are shown, where it is not the station of their kind."""
+
 PEOPLE_PAGES = "people/index.html"
 NAMED = 6
 
 
 @dataclass(frozen=True)
 class Near:
-    """What lies next to a node, of one kind: how many, and which (results only)."""
+    """What lies next to a node, of one kind: how many, why they are linked, and which they are (results only)."""
 
     kind: str
     count: int
+    why: str
     ids: tuple[str, ...]
 
 
@@ -63,32 +67,42 @@ class Trails:
             ).fetchall()
         )
 
+        self.kinds: dict[str, int] = dict(
+            connection.execute("SELECT kind, count(*) FROM nodes GROUP BY kind").fetchall()
+        )
+
     def ids(self, kind: str) -> list[str]:
         """The results of one kind, in natural order."""
         return sorted((i for i in self.labels if i.startswith(f"{kind}:")), key=natural)
 
     def ref(self, id: str, text: str | None = None) -> Ref:
         """A link to a result."""
-        return Ref(text or self.labels[id], f"#{anchor(id)}")
+        return Ref(text or self.name(id), f"#{anchor(id)}")
+
+    def name(self, id: str) -> str:
+        """What a link to a result is called; payment lines also by their number, because many share a label."""
+        kind, own = id.split(":", 1)
+        return f"{own}: {self.labels[id]}" if kind == "line" else self.labels[id]
 
     def causes(self, id: str) -> list[Pieces]:
         """What a result comes from, kind by kind."""
-        return [self.words(near, id) for near in self.before.get(id, ())]
+        return [self.words(near) for near in self.before.get(id, ())]
 
     def consequences(self, id: str) -> list[Pieces]:
         """What a result leads to, kind by kind."""
-        return [self.words(near, id) for near in self.after.get(id, ())]
+        return [self.words(near) for near in self.after.get(id, ())]
 
-    def words(self, near: Near, id: str) -> Pieces:
-        """One kind of neighbour: records as a count, results by name, with the rest counted."""
+    def words(self, near: Near) -> Pieces:
+        """One kind of neighbour: records as a count, results by name with the rest counted, and why they are linked."""
         if near.kind in RECORDS:
-            return (Ref(f"{people(near.count)} {RECORDS[near.kind]}", PEOPLE_PAGES),)
+            why = f": {near.why}" if near.kind != "person" else ""
+            return (Ref(f"{people(near.count)} {RECORDS[near.kind]}", PEOPLE_PAGES), why)
         named = joined((self.ref(i),) for i in near.ids[:NAMED])
         more = near.count - NAMED
         rest = Ref(
-            f"{more:,} more {PLURALS.get(near.kind, near.kind)}", f"#{STATIONS[near.kind][0].replace('good', 'plan')}"
+            f"{more:,} more {PLURALS.get(near.kind, near.kind)}", f"#{HOME.get(near.kind, STATIONS[near.kind][0])}"
         )
-        return (*named, " and ", rest) if more > 0 else named
+        return (*named, *((" and ", rest) if more > 0 else ()), f": {near.why}")
 
     def trail(self, id: str, title: str | None = None) -> Trail:
         """The trail of one result, with the people behind it."""
@@ -101,13 +115,15 @@ class Trails:
 def neighbours(connection: duckdb.DuckDBPyConnection, here: str, there: str, kinds: str) -> dict[str, tuple[Near, ...]]:
     """For each result, what lies on one side of it."""
     rows = connection.execute(
-        f"""SELECT {here}, kind, count(DISTINCT {there}), list(DISTINCT {there}) FILTER (kind IN ({kinds})) FROM (
-            SELECT {here}, {there}, split_part({there}, ':', 1) AS kind FROM links
+        f"""SELECT {here}, kind, count(DISTINCT {there}), list_sort(list(DISTINCT why))[:2], list(DISTINCT {there}) FILTER (kind IN ({kinds})) FROM (
+            SELECT {here}, {there}, why, split_part({there}, ':', 1) AS kind FROM links
             WHERE split_part({here}, ':', 1) IN ({kinds})) GROUP BY {here}, kind"""
     ).fetchall()
     found: dict[str, list[Near]] = {}
-    for id, kind, count, ids in rows:
-        found.setdefault(id, []).append(Near(kind, count, tuple(sorted(ids or (), key=natural))))
+    for id, kind, count, whys, ids in rows:
+        found.setdefault(id, []).append(
+            Near(kind, count, plain(" or ".join(whys)), tuple(sorted(ids or (), key=natural)))
+        )
     return {id: tuple(sorted(near, key=lambda n: STATIONS[n.kind][1])) for id, near in found.items()}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from decimal import Decimal
 
 from resettle.money import exact, show
@@ -47,6 +49,19 @@ def plain(code: str | None) -> str:
     return (code or "not known").replace("_", " ")
 
 
+def place(id: str | None) -> str:
+    """A place by its id: a lower-case id gets capital letters (`north-east` becomes `North East`), any other stays as it is."""
+    if id is None or id == "unknown":
+        return "place not known"
+    return " ".join(word.capitalize() for word in re.split(r"[-_ ]", id)) if id == id.lower() else id
+
+
+def amount_of(quantity: Decimal, unit: str) -> str:
+    """A quantity with its unit: `8.33 percentage points`, `1 person`."""
+    many = {"person": "people"}.get(unit, f"{unit}s")
+    return f"{number(quantity)} {unit if quantity == 1 else many}"
+
+
 def capital(text: str) -> str:
     """The text with a capital first letter."""
     return text[:1].upper() + text[1:]
@@ -55,3 +70,8 @@ def capital(text: str) -> str:
 def listed(parts: list[str], last: str = "and") -> str:
     """Words in a row: `a, b and c`."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}" if parts else ""
+
+
+def day(when: date) -> str:
+    """A date in words: `1 April 2024`."""
+    return f"{when.day} {when:%B %Y}"

@@ -21,7 +21,7 @@ class Size:
     letters: int
 
 
-WIDE = Size(640, 88)
+WIDE = Size(720, 96)
 NARROW = Size(272, 36)
 
 CONFIG: Spec = {

@@ -46,7 +46,7 @@ def rows_chart(
             "mark": {"type": "rect", "color": "#ffffff"},
             "encoding": {"y": {"field": "label_y", "type": "quantitative"}, "y2": {"field": "y"}},
         },
-        text_layer("label", {"align": "left"}, {"value": 0}),
+        text_layer("label", {"align": "left", "dx": 4}, {"value": 0}),
         text_layer("words", words_style(size), {"value": 0 if narrow(size) else "width"}),
         *MARKS[mark](x, axis, height),
     ]
@@ -87,7 +87,11 @@ def text_layer(field: str, style: Spec, x: Spec) -> Spec:
 
 def words_style(size: Size) -> Spec:
     """Words stand at the right where there is room, and under the label where there is not."""
-    return {"align": "left", "color": QUIET} if narrow(size) else {"align": "right", "color": INK, "fontWeight": "bold"}
+    return (
+        {"align": "left", "dx": 4, "color": QUIET}
+        if narrow(size)
+        else {"align": "right", "color": INK, "fontWeight": "bold"}
+    )
 
 
 def zero(x: Spec) -> Spec:

@@ -1,0 +1,1 @@
+"""The sections of the page, one for each station of the thread."""
