@@ -140,6 +140,18 @@ def test_a_ragged_row_filled_up_by_a_spreadsheet_is_not_taken_for_mended(tmp_pat
     assert import_table(area, "person", out).mended == 1
 
 
+def test_a_quarantine_that_cannot_be_read_stops_the_import_and_stays(tmp_path):
+    area = made(tmp_path / "a")
+    bring(area, "person", BAD)
+    file = area / "quarantine.parquet"
+    file.write_bytes(file.read_bytes()[:-9])
+    before = files(area)
+    for work in (lambda: bring(area, "person", PEOPLE), lambda: quarantined(area)):
+        with pytest.raises(BadInput, match="the quarantine cannot be read"):
+            work()
+    assert files(area) == before
+
+
 HOSTILE = ["=1+1", "+44 161", "-x", "@SUM(A1)", "\t=1", "'=quoted", "''@twice", "=cmd|' /C calc'!A0", "-5", "plain"]
 
 

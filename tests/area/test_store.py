@@ -80,6 +80,14 @@ def test_reading_goes_on_while_another_writes(tmp_path):
         assert (area / PENDING).exists()
 
 
+def test_a_folder_that_may_not_be_written_is_told(tmp_path):
+    area = made(tmp_path / "a")
+    (area / ".lock").unlink(missing_ok=True)
+    (area / ".lock").mkdir()
+    with pytest.raises(BadInput, match="the area cannot be written"):
+        bring(area, "person", "person_id\nP9\n")
+
+
 def test_an_exception_leaves_the_area_as_it_was(tmp_path):
     area = peopled(tmp_path / "a")
     before = files(area)

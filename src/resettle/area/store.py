@@ -55,13 +55,16 @@ class Change:
         self._gone.append(name)
 
     def __enter__(self) -> Change:
-        self._lock = take_lock(self.area)
         try:
-            settle(self.area)
-            self.pending.mkdir()
-        except BaseException:
-            os.close(self._lock)
-            raise
+            self._lock = take_lock(self.area)
+            try:
+                settle(self.area)
+                self.pending.mkdir()
+            except BaseException:
+                os.close(self._lock)
+                raise
+        except OSError as error:
+            raise cannot_write(self.area, error) from None
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -29,7 +30,8 @@ def excel_rows(file: Path, sheet: str | None, table: str) -> tuple[Iterator[tupl
 
     refuse_swollen(file)
     try:
-        book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        with warnings.catch_warnings(action="ignore"):  # about styles, which are not read
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
     except Exception as error:
         raise broken(file, error) from None
     epoch = EXCEL_1904 if book.epoch.year == 1904 else EXCEL_1900

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from resettle.area.area import Area, open_area, unreadable
+from resettle.area.area import Area, open_area
 from resettle.area.declare import Table, table
 from resettle.area.importing.found import Found
 from resettle.area.importing.headers import Layout
@@ -18,6 +18,7 @@ from resettle.area.rules import GAP, key_text
 from resettle.area.screening import RAGGED
 from resettle.area.steps import literal
 from resettle.area.store import Change
+from resettle.errors import bad
 
 if TYPE_CHECKING:
     import duckdb
@@ -67,13 +68,19 @@ def update_quarantine(
 
 
 def show_quarantine(connection: duckdb.DuckDBPyConnection, area: Area) -> None:
-    """The table `quarantine` as it stands."""
+    """The table `quarantine` as it stands; a file that cannot be read is a `BadInput`."""
+    import duckdb
+
     columns = ", ".join(f'"{name}" {kind}' for name, kind in COLUMNS.items())
     connection.execute(f"CREATE TABLE quarantine ({columns})")
-    if (area.path / QUARANTINE).is_file():
-        connection.execute(
-            f"INSERT INTO quarantine BY NAME SELECT * FROM read_parquet({literal(str(area.path / QUARANTINE))})"
-        )
+    file = area.path / QUARANTINE
+    if not file.is_file():
+        return
+    try:
+        connection.execute(f"INSERT INTO quarantine BY NAME SELECT * FROM read_parquet({literal(str(file))})")
+    except duckdb.Error as error:
+        first = str(error).splitlines()[0]
+        raise bad(f"the quarantine cannot be read: {first}", file=file, do="Bring the file back from a copy.") from None
 
 
 def cells(layout: Layout) -> str:
@@ -178,9 +185,6 @@ def quarantined(area_path: Path, table_name: str | None = None) -> pa.Table:
     area = open_area(area_path)
     where = "" if table_name is None else f'AND "table" = {literal(table(table_name).name)}'
     with duckdb.connect() as connection:
-        try:
-            show_quarantine(connection, area)
-        except duckdb.Error as error:
-            raise unreadable(area.path / QUARANTINE, error) from None
+        show_quarantine(connection, area)
         rows = f"SELECT * EXCLUDE (status, replaced_by) FROM quarantine WHERE status = 'open' {where}"
         return connection.sql(f'{rows} ORDER BY "table", file, "row"').to_arrow_table()

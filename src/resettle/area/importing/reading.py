@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -76,6 +77,8 @@ def kind_of(file: Path) -> str:
     if file.suffix.lower() not in KINDS:
         known = ", ".join(KINDS)
         raise bad("a kind of file that is not read", file=file, value=file.suffix, do=f"Save it as one of {known}.")
+    if not os.access(file, os.R_OK):
+        raise bad("the file may not be read", file=file, do="Get the right to read it.")
     if file.stat().st_size == 0:
         raise bad("the file is empty", file=file, do="Give a file with a header row and records under it.")
     return KINDS[file.suffix.lower()]
