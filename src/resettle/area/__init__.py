@@ -3,12 +3,13 @@
 from resettle.area.area import Area, open_area
 from resettle.area.declare import Column, Table, table, tables
 from resettle.area.info import AreaInfo
-from resettle.area.steps import Step, Steps, literal, literals
+from resettle.area.steps import Engine, Step, Steps, literal, literals
 
 __all__ = [
     "Area",
     "AreaInfo",
     "Column",
+    "Engine",
     "Step",
     "Steps",
     "Table",

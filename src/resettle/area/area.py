@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from resettle.area.declare import Column, Table, table, tables
 from resettle.area.info import AreaInfo, read_info
-from resettle.area.steps import Steps
+from resettle.area.steps import Engine, Steps, check_engine
 from resettle.area.store import recover
 from resettle.errors import bad
 from resettle.provenance import Provenance, hash_file
@@ -23,8 +23,8 @@ SUFFIXES = (".parquet", ".csv")
 class Area:
     """One area, read only: its description, its tables, and the means to query them with DuckDB.
 
-    Every declared table can be queried, also one that the area does not hold (it is empty), and every declared column, also
-    one that the file lacks (it is NULL).
+    Every declared table can be queried, also one that the area does not hold (it is empty), and every declared column,
+    also one that the file lacks (it is NULL).
     """
 
     def __init__(self, path: Path) -> None:
@@ -86,11 +86,16 @@ class Area:
             raise unreadable(file, error) from None
         return f"SELECT {', '.join(shown(c, held.get(c.name)) for c in declared.columns.values())} FROM {source}"
 
-    def run(self, steps: Steps, last: str | None = None) -> pa.Table:
-        """Run a pipeline with DuckDB and return the rows of its last (or the named) step.
+    def run(self, steps: Steps, last: str | None = None, engine: Engine = "duckdb") -> pa.Table:
+        """Run a pipeline with DuckDB or Spark and return the rows of its last (or the named) step.
 
         A value that does not fit its declared type is a `BadInput` that points to `resettle area check`.
         """
+        check_engine(engine)
+        if engine == "spark":
+            from resettle.area.spark import run_on_spark
+
+            return run_on_spark(self, steps, last)
         return self.query(steps.sql(last))
 
     def query(self, sql: str) -> pa.Table:
@@ -119,7 +124,9 @@ class Area:
 
 
 def open_area(path: str | Path) -> Area:
-    """Open the area in a folder. A folder that is none is a `BadInput`; a change that was cut off is finished or dropped."""
+    """Open the area in a folder. A folder that is none is a `BadInput`; a change that was cut off is finished or
+    dropped.
+    """
     recover(Path(path))
     return Area(Path(path))
 

@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Literal, get_args
+
+from resettle.errors import bad, did_you_mean
+
+Engine = Literal["duckdb", "spark"]
 
 
 @dataclass(frozen=True)
@@ -30,11 +35,22 @@ class Steps:
 
     def sql(self, last: str | None = None) -> str:
         """The pipeline as one statement that returns the step called `last` (default: the final one)."""
-        names = [step.name for step in self.steps]
-        final = last or names[-1]
-        used = self.steps[: names.index(final) + 1]
+        used = self.upto(last).steps
         parts = ",\n".join(f"{step.name} AS (\n{step.sql}\n)" for step in used)
-        return f"WITH {parts}\nSELECT * FROM {final}"
+        return f"WITH {parts}\nSELECT * FROM {used[-1].name}"
+
+    def upto(self, last: str | None = None) -> Steps:
+        """The pipeline cut after the step called `last` (default: whole). An unknown name is a `BadInput`."""
+        names = [step.name for step in self.steps]
+        if last is not None and last not in names:
+            raise bad("no such step", value=last, do=did_you_mean(last, names))
+        return replace(self, steps=self.steps[: names.index(last) + 1]) if last else self
+
+
+def check_engine(engine: str) -> None:
+    """Stop (`BadInput`) at an engine that is neither `duckdb` nor `spark`."""
+    if engine not in get_args(Engine):
+        raise bad("no such engine", value=engine, do=did_you_mean(engine, get_args(Engine)))
 
 
 def literal(value: object) -> str:
