@@ -115,3 +115,25 @@ def test_own_figures_replace_published_ones_and_are_named(copied):
     after = make_thread(file).result
     assert next(f for f in after.figures if f.name == "police.incident.other").overridden_by == "own.toml"
     assert after.savings.totals[0].amount > 10 * before.savings.totals[0].amount
+
+
+def test_only_a_synthetic_area_knows_the_truth(runs):
+    synthetic = runs["greater-manchester"].result
+    assert -0.08 < synthetic.truth < -0.03
+    assert "truth is known" in synthetic.truth_sentence
+    assert runs["maryland"].result.truth is None
+    assert runs["maryland"].result.truth_sentence == ""
+
+
+def test_a_cap_is_earned_by_what_earned_the_lines_that_it_cuts(copied):
+    contract = copied / "contracts/maryland-aid.toml"
+    contract.write_text(contract.read_text().replace('cap = "60000.00"', 'cap = "20000.00"'))
+    made = make_thread(copied / "runs/maryland.toml")
+    assert made.result.statement.total == Decimal("20000.00")
+    cut = made.result.statement.lines[-1]
+    assert cut.amount == Decimal("-30000.00")
+    into = [link for link in made.graph.links.to_pylist() if link["to_id"] == f"line:{cut.id}"]
+    assert {link["from_id"]: link["share"] for link in into} == {
+        "contract:maryland-aid": None,
+        "effect:maryland-aid": 1.0,
+    }

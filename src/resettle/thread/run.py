@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from resettle.area import Area, AreaInfo, open_area
+from resettle.area import Area, AreaInfo, literals, open_area
 from resettle.commissioning.contract import Contract, read_contract
 from resettle.commissioning.evidence import gather
 from resettle.commissioning.settle import settle
@@ -86,6 +86,18 @@ class Thread(Result):
     needs: Needs
     allocations: Allocations
     figures: tuple[Figure, ...]
+    truth: float | None = None
+
+    @property
+    def truth_sentence(self) -> str:
+        """In a synthetic area, the known true effect beside the estimate; empty elsewhere."""
+        if self.truth is None:
+            return ""
+        held = self.effect.interval.low <= self.truth <= self.effect.interval.high
+        return (
+            f"Because these records are made, the truth is known: {100 * self.truth:+.2f} percentage points. The interval "
+            f"{'holds' if held else 'does not hold'} it."
+        )
 
     @property
     def sentence(self) -> str:
@@ -104,7 +116,7 @@ class Thread(Result):
             {"station": "service", "finding": "; ".join(self.services.values())},
             {"station": "contract", "finding": self.contract_title},
             {"station": "outcome", "finding": self.measures.sentence},
-            {"station": "impact", "finding": self.effect.sentence},
+            {"station": "impact", "finding": f"{self.effect.sentence} {self.truth_sentence}".strip()},
             {"station": "payment", "finding": self.statement.sentence},
             {"station": "saving", "finding": self.savings.sentence},
             {"station": "reinvestment", "finding": self.allocations.sentence},
@@ -193,8 +205,18 @@ def go_through(area: Area, documents: Documents, progress: Callable[[str], None]
         needs=need,
         allocations=reinvest(area, saved, need),
         figures=saved.figures,
+        truth=known_truth(area, study),
         provenance=provenance(documents, area),
     )
+
+
+def known_truth(area: Area, study: Study) -> float | None:
+    """The true effect on the treated that a synthetic area holds for the study's services, weighted by their people."""
+    rows = area.query(
+        f"SELECT people, effect FROM truth WHERE service_id IN {literals(study.programme.services)} AND people > 0"
+    ).to_pylist()
+    people = sum(row["people"] for row in rows)
+    return sum(row["people"] * row["effect"] for row in rows) / people if people else None
 
 
 def check_fit(documents: Documents, area: Area) -> None:
