@@ -7,8 +7,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from resettle.errors import bad
 from resettle.evidence.effect import Test
+from resettle.evidence.logit import expit, fit_logit
 from resettle.evidence.randomised import Estimate, difference_test
 
 if TYPE_CHECKING:
@@ -21,52 +21,6 @@ METHOD = (
     "logistic regression standardised to the people treated (g-computation); delta-method standard error on the sandwich "
     "covariance, clustered by person"
 )
-STEPS = 50
-FURTHEST = 30.0
-
-
-def fit_logistic(x: Floats, y: Floats, names: tuple[str, ...]) -> Floats:
-    """Maximum likelihood of a logistic model by Newton's method. `x` (people x columns) includes the intercept.
-
-    Raises `BadInput` where no finite maximum exists: columns that repeat each other, or one that separates the outcome.
-    """
-    import numpy as np
-
-    refuse_repeats(x, names)
-    beta = np.zeros(x.shape[1])
-    for _ in range(STEPS):
-        p = expit(x @ beta)
-        information = (x * (p * (1 - p))[:, None]).T @ x
-        step = np.linalg.lstsq(information, x.T @ (y - p), rcond=None)[0]
-        beta = beta + step
-        if np.abs(beta).max() > FURTHEST:
-            raise bad(
-                "a covariate separates the outcome: the model has no finite estimate",
-                column=names[int(np.abs(beta).argmax())],
-                do="Leave it out, or join its levels.",
-            )
-        if np.abs(step).max() < 1e-10:
-            return beta
-    raise bad("the logistic model did not settle", do="Use fewer covariates.")
-
-
-def refuse_repeats(x: Floats, names: tuple[str, ...]) -> None:
-    """Refuse columns of which one is a sum of others: the smallest eigenvalue of their scaled products is nil."""
-    import numpy as np
-
-    scaled = x / np.sqrt((x * x).sum(axis=0))
-    values, vectors = np.linalg.eigh(scaled.T @ scaled)
-    if values[0] < 1e-10:
-        blame = int(np.abs(vectors[2:, 0]).argmax()) + 2 if len(names) > 2 else 1
-        raise bad("a covariate repeats others", column=names[blame], do="Leave it out, or join its levels.")
-
-
-def expit(z: Floats) -> Floats:
-    """The logistic function, safe for large arguments."""
-    from scipy.special import expit as logistic
-
-    result: Floats = logistic(z)
-    return result
 
 
 def standardised(
@@ -84,8 +38,8 @@ def standardised(
     import numpy as np
 
     x = np.column_stack([np.ones(len(outcome)), treated, covariates])
-    beta = fit_logistic(x, outcome, ("intercept", "programme", *names))
-    fitted = expit(x @ beta)
+    fit = fit_logit(x[:, 1:], outcome, ("the programme", *names))
+    beta, fitted = np.concatenate([[fit.intercept], fit.slopes]), expit(fit.score)
     bread = np.linalg.inv((x * (fitted * (1 - fitted))[:, None]).T @ x)
     score = x * (outcome - fitted)[:, None]
     if person is not None:
