@@ -11,7 +11,9 @@ from resettle.report.look import Station
 
 
 def anchor(id: str) -> str:
-    """The name of a node as an HTML id that a link can carry unchanged: `service:aid`, `need:North%20East` as `need:North~20East`."""
+    """The name of a node as an HTML id that a link can carry unchanged: `need:North East/work` becomes
+    `need:North~20East/work`.
+    """
     return quote(id, safe=":/").replace("~", "%7E").replace("%", "~")
 
 

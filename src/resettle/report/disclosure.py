@@ -86,8 +86,8 @@ def group_key(measure: Measure) -> str:
 
 
 def people_behind(line: Line) -> set[str]:
-    """The evidence of single people that a payment line rests on."""
-    return {e for e in line.evidence if e.startswith(OF_EVIDENCE)}
+    """The evidence of single people that a payment line counts. A fee is paid by the month, however many people there are."""
+    return set() if line.rule == "fee" else {e for e in line.evidence if e.startswith(OF_EVIDENCE)}
 
 
 def hidden_lines(statement: Statement) -> set[str]:

@@ -57,6 +57,7 @@ class Trails:
         rows = connection.execute(
             f"SELECT id, label, sentence FROM nodes WHERE kind IN ({kinds}) ORDER BY id"
         ).fetchall()
+        self.uncounted: set[str] = set()
         self.labels = {i: label for i, label, _ in rows}
         self.sentences = {i: sentence for i, _, sentence in rows}
         self.before = neighbours(connection, "to_id", "from_id", kinds)
@@ -85,18 +86,19 @@ class Trails:
         return f"{own}: {self.labels[id]}" if kind == "line" else self.labels[id]
 
     def causes(self, id: str) -> list[Pieces]:
-        """What a result comes from, kind by kind."""
-        return [self.words(near) for near in self.before.get(id, ())]
+        """What a result comes from, kind by kind. The people behind a result in `uncounted` are not counted."""
+        return [self.words(near, id not in self.uncounted) for near in self.before.get(id, ())]
 
     def consequences(self, id: str) -> list[Pieces]:
         """What a result leads to, kind by kind."""
         return [self.words(near) for near in self.after.get(id, ())]
 
-    def words(self, near: Near) -> Pieces:
+    def words(self, near: Near, counted: bool = True) -> Pieces:
         """One kind of neighbour: records as a count, results by name with the rest counted, and why they are linked."""
         if near.kind in RECORDS:
+            number = f"{people(near.count)} " if counted else ""
             why = f": {near.why}" if near.kind != "person" else ""
-            return (Ref(f"{people(near.count)} {RECORDS[near.kind]}", PEOPLE_PAGES), why)
+            return (Ref(f"{number}{RECORDS[near.kind]}", PEOPLE_PAGES), why)
         named = joined((self.ref(i),) for i in near.ids[:NAMED])
         more = near.count - NAMED
         rest = Ref(
@@ -107,7 +109,7 @@ class Trails:
     def trail(self, id: str, title: str | None = None) -> Trail:
         """The trail of one result, with the people behind it."""
         causes = self.causes(id)
-        if self.behind.get(id):
+        if self.behind.get(id) and id not in self.uncounted:
             causes = [*causes, (f"in all, {people(self.behind[id])} people stand behind it",)]
         return Trail(anchor(id), title or capital(self.labels[id]), causes, self.consequences(id))
 
@@ -115,8 +117,9 @@ class Trails:
 def neighbours(connection: duckdb.DuckDBPyConnection, here: str, there: str, kinds: str) -> dict[str, tuple[Near, ...]]:
     """For each result, what lies on one side of it."""
     rows = connection.execute(
-        f"""SELECT {here}, kind, count(DISTINCT {there}), list_sort(list(DISTINCT why))[:2], list(DISTINCT {there}) FILTER (kind IN ({kinds})) FROM (
-            SELECT {here}, {there}, why, split_part({there}, ':', 1) AS kind FROM links
+        f"""SELECT {here}, kind, count(DISTINCT {there}), list_sort(list(DISTINCT why))[:2],
+            list(DISTINCT {there}) FILTER (kind IN ({kinds}))
+        FROM (SELECT {here}, {there}, why, split_part({there}, ':', 1) AS kind FROM links
             WHERE split_part({here}, ':', 1) IN ({kinds})) GROUP BY {here}, kind"""
     ).fetchall()
     found: dict[str, list[Near]] = {}

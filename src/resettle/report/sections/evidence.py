@@ -11,7 +11,7 @@ from resettle.goodlives.need import FEWEST
 from resettle.report.blocks import Bullets, Facts, Notice, Part, Ref, Row, Section, Table, Text, cells, row
 from resettle.report.charts import Chart
 from resettle.report.charts.found import curves_chart, effect_chart, group_words, measures_chart
-from resettle.report.disclosure import FEW, group_key, hidden_groups, people, safe, shown_curves, shown_effect
+from resettle.report.disclosure import FEW, group_key, hidden_groups, masked, people, safe, shown_curves, shown_effect
 from resettle.report.look import station
 from resettle.report.sections.drawn import drawing
 from resettle.report.trails import PEOPLE_PAGES, Trails
@@ -38,7 +38,8 @@ def outcome(thread: Thread, trails: Trails) -> Section:
     rule = Text((f"What counts, and for how long: {clock.label} (clock “{clock.id}”).",))
     if rate is None or rate.value is None or not safe(rate.n, rate.count):
         return Section(station("outcome"), 5, TOO_SMALL, (rule,))
-    finding = f"{rate.count:,} of {rate.n:,} people had {clock.label}: {percent(rate.value)} (95% interval {percents(rate.interval)})."
+    share = f"{percent(rate.value)} (95% interval {percents(rate.interval)})"
+    finding = f"{rate.count:,} of {rate.n:,} people had {clock.label}: {share}."
     parts: list[Part] = [rule, measures_table(thread.measures)]
     if thread.groups:
         parts += groups(thread, thread.groups)
@@ -115,7 +116,7 @@ def impact(thread: Thread, trails: Trails) -> Section:
         design(effect),
     ]
     if effect.notes:
-        parts.append(Bullets([(note,) for note in effect.notes]))
+        parts.append(Bullets([(masked(note),) for note in effect.notes]))
     parts.append(trails.trail(f"effect:{effect.id}", "The effect"))
     return Section(station("impact"), 6, answer(effect), parts)
 

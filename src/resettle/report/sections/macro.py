@@ -222,8 +222,8 @@ def reinvestment(thread: Thread, trails: Trails) -> Section:
     places = len({a.place for a in found.allocations})
     goods = len({a.good for a in found.allocations})
     finding = (
-        f"{money(found.total, found.currency)} could be reinvested over {savings.years} years, in {goods} goods in {places} places, "
-        f"in proportion to the people whose need is unmet ({found.label})."
+        f"{money(found.total, found.currency)} could be reinvested over {savings.years} years, "
+        f"in {goods} goods in {places} places, in proportion to the people whose need is unmet ({found.label})."
     )
     parts: list[Part] = [
         drawing(allocations_chart(found), thread),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from resettle.commissioning.statement import Line
-from resettle.report.blocks import Bullets, Card, Facts, Notice, Part, Ref, Section, Table, Text, anchor, cells, row
+from resettle.report.blocks import Bullets, Card, Facts, Notice, Part, Ref, Section, Table, anchor, cells, row
 from resettle.report.charts.paid import statement_chart
 from resettle.report.disclosure import FEW, hidden_lines, hidden_total, masked, shown_effect
 from resettle.report.look import station
@@ -61,18 +61,17 @@ def payment(thread: Thread, trails: Trails) -> Section:
         if secret
         else money(statement.total, statement.currency, pence=True)
     )
-    finding = f"By {day(statement.at)} the contract owes {total}, in {len(statement.lines)} line{'s' * (len(statement.lines) != 1)}."
+    lines = f"{len(statement.lines)} line{'s' * (len(statement.lines) != 1)}"
+    finding = f"By {day(statement.at)} the contract owes {total}, in {lines}."
     if not secret and statement.total == 0:
         finding = f"By {day(statement.at)} the contract owes nothing. Each line says why."
-    parts: list[Part] = []
+    parts: list[Part] = [Bullets([(masked(n),) for n in statement.notes])] if statement.notes else []
+    if out:
+        parts.append(Notice((f"Lines about {FEW} people are not shown with their numbers.",)))
     if not out and any(line.amount for line in statement.lines):
         parts.append(drawing(statement_chart(statement.model_copy(update={"notes": ()})), thread))
     parts += [lines_table(thread, out, secret), *([] if out else [parties_table(thread)])]
     parts += [card(line, thread, trails, line.id in out) for line in statement.lines]
-    if statement.notes:
-        parts += [Text(("Notes to the statement:",)), Bullets([(masked(n),) for n in statement.notes])]
-    if out:
-        parts.insert(0, Notice((f"Lines about {FEW} people are not shown with their numbers.",)))
     return Section(station("payment"), 7, finding, parts)
 
 
@@ -106,7 +105,7 @@ def parties_table(thread: Thread) -> Table:
     ]
     return Table(
         "Who owes, and who is owed",
-        cells("Party", "", "Amount"),
+        cells("Party", "Owes or is owed", "Amount"),
         [row(statement.parties.get(p, p), what, money(a, statement.currency, pence=True)) for p, what, a in show],
         frozenset({2}),
     )

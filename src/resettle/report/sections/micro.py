@@ -39,23 +39,19 @@ def person(thread: Thread, trails: Trails) -> Section:
 
 def plan(thread: Thread, trails: Trails) -> Section:
     """What people want and say they lack."""
-    found = lacks(thread.needs)
     plans = f"{capital(people(thread.plans))} plans." if thread.plans else "No plans are on record here."
+    if not thread.needs.known:
+        unknown = "Nobody was asked what they lack, so need is not known. That is not the same as no need."
+        return Section(station("plan"), 2, f"{plans} {unknown}", ())
+    found, parts = lacks(thread.needs), needs_tables(thread, trails)
     if not found:
-        why = (
-            "Nobody was asked what they lack, so need is not known. That is not the same as no need."
-            if not thread.needs.known
-            else "No group is large enough for need to be shown."
-        )
-        return Section(station("plan"), 2, f"{plans} {why}", ())
+        return Section(station("plan"), 2, f"{plans} No group is large enough for need to be shown.", parts)
     most = found[0]
     finding = (
         f"{plans} What most people lack is {plain(most.good)}: {most.lacking:,} of {most.people:,} people who were asked "
         f"({percent(most.lacking / most.people)}, 95% interval {percents(most.interval)})."
     )
-    return Section(
-        station("plan"), 2, finding, (drawing(needs_chart(thread.needs), thread), *needs_tables(thread, trails))
-    )
+    return Section(station("plan"), 2, finding, (drawing(needs_chart(thread.needs), thread), *parts))
 
 
 def needs_tables(thread: Thread, trails: Trails) -> list[Part]:

@@ -1,0 +1,82 @@
+"""Chromium, driven with no network; a missing browser is a failure, because these tests are only run when they are asked for."""
+
+import os
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from resettle.area.generate import generate_area
+from resettle.report.front import write_front
+from resettle.report.write import write_thread
+from resettle.thread.run import make_thread
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-sync",
+]
+WIDTHS = (1280, 320)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not path:
+        pytest.fail(
+            "no Chromium on this machine: install it (apt-get install chromium fonts-liberation) or set CHROMIUM to its path"
+        )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def threads(examples, tmp_path_factory):
+    """The pages of the demo: two real areas and a small synthetic one."""
+    out = tmp_path_factory.mktemp("demo")
+    generate_area(out / "area", 6_000, 11).close()
+    made = []
+    for name in ("maryland", "north-carolina", "greater-manchester"):
+        run = make_thread(examples / f"runs/{name}.toml", area=out / "area" if name == "greater-manchester" else None)
+        made.append((run.result, write_thread(run, out / name)))
+    return [write_front(out, made), *(page for _, page in made)]
+
+
+@pytest.fixture(scope="session")
+def pages(threads):
+    """Every kind of page once, and the published page of each thread."""
+    people = threads[1].parent / "people"
+    return [*threads, people / "index.html", people / "people-0001.html"]
+
+
+@pytest.fixture(params=WIDTHS)
+def width(request):
+    return request.param
+
+
+@pytest.fixture
+def opened(chromium):
+    """Open a page at a width; gives the page and what it asked for and complained of."""
+    contexts = []
+
+    def open_page(path, width=1280, scripts=True):
+        context = chromium.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
+        contexts.append(context)
+        page, heard = context.new_page(), []
+        page.on("console", lambda message: heard.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: heard.append(f"error: {error}"))
+        page.on(
+            "request",
+            lambda request: heard.append(request.url) if request.url.split(":")[0] not in ("file", "data") else None,
+        )
+        page.goto(path.as_uri())
+        return page, heard
+
+    yield open_page
+    for context in contexts:
+        context.close()
