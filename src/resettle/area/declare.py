@@ -1,7 +1,7 @@
 """The tables of an area, declared once.
 
-Each table is one TOML file in `tables/`. The checker, the importer's templates, the views that the engines query and the
-reference page are all derived from these declarations.
+Each table is one TOML file in `tables/`. The checker, the importer's templates, the views that the engines query and
+the reference page are all derived from these declarations.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ class Column(BaseModel):
 
 
 class Rule(BaseModel):
-    """A rule between columns: `must` is SQL that may name columns of the table, `person.…` (the row's person) and `area.…`.
+    """A rule between columns: `must` is SQL that may name columns of the table, `person.…` (the row's person) and
+    `area.…`.
 
     A comparison with a missing value is not a breach.
     """

@@ -23,9 +23,9 @@ RECORDS: dict[Records, str] = {
 class AreaInfo(BaseModel):
     """The contents of `area.toml`.
 
-    `records` says whether the rows are `real`, `nominal` (real people, dates made up where the source has only durations) or
-    `synthetic`. `extract_date` is the day on which the data were taken: nothing can be known after it. `figures` overrides
-    published figures by name, in the unit of the published one.
+    `records` says whether the rows are `real`, `nominal` (real people, dates made up where the source has only
+    durations) or `synthetic`. `extract_date` is the day on which the data were taken: nothing can be known after it.
+    `figures` overrides published figures by name, in the unit of the published one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
