@@ -1,0 +1,220 @@
+"""The reference pages and the picture that are made from the program itself: `python docs/generate.py` writes them anew.
+
+A test runs the same functions and fails where a page is not current.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import typer
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from resettle.area.importing.mapping import Mapping
+from resettle.area.info import AreaInfo
+from resettle.cli import app
+from resettle.commissioning.beliefs import Beliefs, RateBelief
+from resettle.commissioning.reference_page import needed, readable
+from resettle.evidence.clock import Clock, Span, clock_names, read_clock
+from resettle.evidence.covariates import COVARIATES
+from resettle.evidence.follow import GROUPINGS
+from resettle.evidence.study import Comparison, Participation, Study
+from resettle.reinvestment.appraisal import Appraisal, Step, Worth
+from resettle.report.picture import thread_svg
+from resettle.thread.run import RunFile
+
+ROOT = Path(__file__).resolve().parents[1]
+BAR = "\\|"
+MADE = "<!-- Made by `python docs/generate.py`: change the program, not this page. -->"
+
+
+def command_line_page() -> str:
+    """Every command with its arguments and options, from the program's own help."""
+    lines = ["# The command line", "", MADE, "", "`resettle COMMAND --help` says the same in the terminal.", ""]
+    lines += [
+        "A command ends with 0 when it worked, 1 when a check found errors, 2 when something you gave cannot be used (one",
+        "message says what and where), 70 after a fault of Resettle's own, and 130 when you stopped it.",
+        "",
+    ]
+    for words, command in walk(typer.main.get_command(app), ("resettle",)):
+        lines += [f"## `{' '.join(words)}`", "", *command_part(words, command)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def walk(command: Any, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every command that does something, depth first."""
+    groups = getattr(command, "commands", None)
+    if groups is None:
+        yield words, command
+        return
+    for name, inner in groups.items():
+        yield from walk(inner, (*words, name))
+
+
+def command_part(words: tuple[str, ...], command: Any) -> list[str]:
+    """What one command does, how it is called, and what it takes."""
+    context = command.context_class(command, info_name=" ".join(words))
+    usage = " ".join([*words, *command.collect_usage_pieces(context)])
+    lines = [(command.help or "").strip(), "", "```text", usage, "```", ""]
+    rows = [row for p in command.params if p.name != "help" and (row := parameter_row(p, context))]
+    return [*lines, "| takes | what it is |", "|---|---|", *rows, ""] if rows else lines
+
+
+def parameter_row(parameter: Any, context: Any) -> str:
+    """One argument or option as a row, as the help in the terminal has it."""
+    takes, about = parameter.get_help_record(context) or (parameter.name, "")
+    return f"| `{takes.replace('|', BAR)}` | {about} |"
+
+
+def clocks_page() -> str:
+    """Each clock that ships, key by key, and the form of one's own."""
+    lines = ["# Clocks", "", MADE, ""]
+    lines += [
+        "A clock says when follow-up starts and ends, what counts, and who enters a cohort. Every measure, study and contract",
+        "names one. [How the clock works](../explanation/how-the-clock-works.md) goes through the rules with dates.",
+        "",
+    ]
+    for name in clock_names():
+        lines += [f"## `{name}`", "", *clock_part(read_clock(name)), ""]
+    lines += [
+        "## A clock of your own",
+        "",
+        "Write a TOML file of this form, and give its path where a clock is asked for.",
+    ]
+    return "\n".join([*lines, "", *model_part(Clock), "", *model_part(Span, "`follow_up` and `wait`")]) + "\n"
+
+
+def clock_part(clock: Clock) -> list[str]:
+    """One clock as a table."""
+    facts = {
+        "version": clock.version,
+        "measures": clock.label,
+        "follow-up": clock.follow_up,
+        "time for the case to be proven": clock.wait or "none: the event itself counts",
+        "mature": f"{clock.mature_after} after the index date",
+        "counts": ", ".join(clock.outcomes),
+        "on the index date itself": "counts" if clock.same_day else "does not count",
+        "who enters": "every index event"
+        if clock.entry == "every"
+        else f"each person once a {clock.cohort}, with the first index event",
+        "offences that are not recordable": "left out" if clock.recordable_only else "not asked",
+        "breaches": "left out" if clock.exclude_breach else "not asked",
+        "offences out of scope": "left out" if clock.in_scope_only else "not asked",
+        "source": clock.source,
+    }
+    return ["| rule | this clock |", "|---|---|", *(f"| {rule} | {value} |" for rule, value in facts.items())]
+
+
+def study_page() -> str:
+    """The form of a study file."""
+    lines = ["# The study file", "", MADE, ""]
+    lines += ["A study file says who took part, what they are compared with, under which clock and design.", ""]
+    lines += ["See [how to write a study](../how-to/write-a-study.md).", ""]
+    lines += [*model_part(Study), "", *model_part(Participation, "`[programme]`"), ""]
+    lines += [*model_part(Comparison, "`[comparison]`"), "", "## Covariates", ""]
+    lines += [
+        f"{', '.join(f'`{name}`' for name in COVARIATES)}, and `assessment.ITEM`: the person's latest score of that item"
+    ]
+    lines += ["on or before the index date. `sentence` is the disposal, and for custody its length band.", ""]
+    return "\n".join([*lines, *example("studies/greater-manchester-peer-support.toml")]) + "\n"
+
+
+def run_page() -> str:
+    """The form of a run file."""
+    lines = ["# The run file", "", MADE, ""]
+    lines += [
+        "A run file names the area, study, contract and appraisal of one thread. `resettle thread RUN.toml --out DIR` runs it.",
+        "",
+    ]
+    lines += [*model_part(RunFile), ""]
+    lines += [f"`by` takes any of: {', '.join(f'`{g}`' for g in GROUPINGS)}.", ""]
+    return "\n".join([*lines, *example("runs/maryland.toml")]) + "\n"
+
+
+def appraisal_page() -> str:
+    """The form of an appraisal file."""
+    lines = ["# The appraisal file", "", MADE, ""]
+    lines += ["An appraisal says what one reoffence costs whom, and which steps can be closed.", ""]
+    lines += ["See [what cashable means](../explanation/what-cashable-means.md).", ""]
+    lines += [*model_part(Appraisal), "", *model_part(Worth, "`[[worth]]`"), "", *model_part(Step, "`[[steps]]`"), ""]
+    return "\n".join([*lines, *example("appraisals/england-wales-what-if.toml")]) + "\n"
+
+
+def other_files_page() -> str:
+    """The forms of the small files: `area.toml`, a mapping, beliefs, figures of one's own."""
+    lines = ["# Small files", "", MADE, ""]
+    lines += [
+        *model_part(AreaInfo, "`area.toml`"),
+        "",
+        *model_part(Mapping, "A mapping, for `resettle area import --map`"),
+        "",
+    ]
+    lines += [*model_part(Beliefs, "Beliefs, for `resettle value` and `resettle compare`"), ""]
+    lines += [*model_part(RateBelief, "`[rates.MEASURE]` in beliefs"), "", "## Figures of your own", ""]
+    lines += [
+        "One table, `[figures]`: the name of a published figure, in quotes, and the value that replaces it, in the same unit.",
+        "",
+    ]
+    return "\n".join([*lines, "```toml", "[figures]", '"court.crown.sitting_day" = 3300', "```"]) + "\n"
+
+
+def model_part(model: type[BaseModel], title: str | None = None) -> list[str]:
+    """A typed model: what it says of itself, and its keys."""
+    lines = [f"## {title}", ""] if title else []
+    rows = [
+        f"| `{field.alias or name}` | {kind(field)} | {needed(field)} |" for name, field in model.model_fields.items()
+    ]
+    return [*lines, *paragraphs(model.__doc__ or ""), "", "| key | type | needed |", "|---|---|---|", *rows]
+
+
+def paragraphs(docstring: str) -> list[str]:
+    """A docstring as Markdown paragraphs."""
+    return "\n".join(line.strip() for line in docstring.strip().splitlines()).split("\n")
+
+
+def kind(field: FieldInfo) -> str:
+    """The type of a key in words, with its bounds."""
+    said = (
+        "money"
+        if field.annotation is Decimal or "Decimal" in str(field.annotation)
+        else readable(field.annotation, field.metadata)
+    )
+    bounds = {getattr(m, name, None): word for m in field.metadata for name, word in BOUNDS.items() if hasattr(m, name)}
+    return ", ".join([said, *(f"{word} {value:g}" for value, word in bounds.items() if isinstance(value, int | float))])
+
+
+BOUNDS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
+
+
+def example(name: str) -> list[str]:
+    """An example file, whole."""
+    text = (ROOT / "examples" / name).read_text("utf-8").rstrip()
+    return ["## Example", "", f"`examples/{name}`:", "", "```toml", text, "```"]
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "command-line.md": command_line_page,
+    "clocks.md": clocks_page,
+    "study-file.md": study_page,
+    "run-file.md": run_page,
+    "appraisal-file.md": appraisal_page,
+    "small-files.md": other_files_page,
+}
+
+
+def write(folder: Path = ROOT / "docs" / "reference") -> list[Path]:
+    """Write every generated page, and the picture of the thread; returns what was written."""
+    picture = ROOT / "docs" / "thread.svg"
+    picture.write_text(thread_svg(), "utf-8")
+    for name, page in PAGES.items():
+        (folder / name).write_text(page(), "utf-8")
+    return [picture, *(folder / name for name in PAGES)]
+
+
+if __name__ == "__main__":
+    for path in write():
+        print(path)
