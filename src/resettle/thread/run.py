@@ -103,7 +103,7 @@ class Thread(Result):
     def sentence(self) -> str:
         """The whole thread in one breath."""
         return (
-            f"{self.title}: {self.people:,} people; {self.effect.sentence} "
+            f"{self.title}: {self.people:,} people. {self.effect.sentence} "
             f"The contract pays {show(self.statement.total, self.statement.currency)}. {self.savings.sentence} "
             f"{self.allocations.sentence}"
         )
