@@ -54,11 +54,16 @@ def column_name(covariate: str) -> str:
 
 @dataclass(frozen=True)
 class Design:
-    """A numeric design matrix: `x` is people x columns, standardised; `names` of its columns; `notes` on what was done."""
+    """A numeric design matrix: `x` is people x columns, standardised; `names` of its columns; `notes` on what was done.
+
+    `centre` and `scale` lead back to each column's own units: `centre + scale * x`. A level is 0 or 1 as it is.
+    """
 
     x: Floats
     names: tuple[str, ...]
     notes: tuple[str, ...]
+    centre: tuple[float, ...] = ()
+    scale: tuple[float, ...] = ()
 
 
 def design_matrix(table: pa.Table, covariates: Sequence[str]) -> Design:
@@ -73,21 +78,21 @@ def design_matrix(table: pa.Table, covariates: Sequence[str]) -> Design:
     columns: list[Floats] = []
     names: list[str] = []
     notes: list[str] = []
+    origin: list[tuple[float, float]] = []
     for covariate in covariates:
         values = table[column_name(covariate)]
         text = pa.types.is_string(values.type) or pa.types.is_large_string(values.type)
-        made = (
-            levels(covariate, values.to_pylist())
-            if text
-            else numbers(covariate, values.to_pandas().to_numpy(dtype=float))
-        )
+        given = None if text else values.to_pandas().to_numpy(dtype=float)
+        made = levels(covariate, values.to_pylist()) if given is None else numbers(covariate, given)
         if not made[0]:
             raise bad("covariate is the same for everyone", column=covariate, do="Leave it out of the study.")
+        own = [] if given is None else [(float(np.nanmean(given)), spread(given))]
+        origin += own + [(0.0, 1.0)] * (len(made[0]) - len(own))
         columns += made[0]
         names += made[1]
         notes += made[2]
     x = np.column_stack(columns) if columns else np.zeros((table.num_rows, 0))
-    return Design(x, tuple(names), tuple(notes))
+    return Design(x, tuple(names), tuple(notes), tuple(units[0] for units in origin), tuple(u[1] for u in origin))
 
 
 def numbers(name: str, values: Floats) -> tuple[list[Floats], list[str], list[str]]:
@@ -98,12 +103,19 @@ def numbers(name: str, values: Floats) -> tuple[list[Floats], list[str], list[st
     if missing.all() or np.nanstd(values) == 0.0:
         return [], [], []
     filled = np.where(missing, np.nanmean(values), values)
-    columns, names, notes = [(filled - filled.mean()) / filled.std()], [name], []
+    columns, names, notes = [(filled - filled.mean()) / spread(values)], [name], []
     if missing.any():
         columns.append(missing.astype(float))
         names.append(f"{name} missing")
         notes.append(f"{name} was missing for {int(missing.sum()):,} people: set to the mean, with a flag.")
     return columns, names, notes
+
+
+def spread(values: Floats) -> float:
+    """The standard deviation of a column when what is missing has been set to the mean."""
+    import numpy as np
+
+    return float(np.where(np.isnan(values), np.nanmean(values), values).std())
 
 
 def levels(name: str, values: Sequence[Any]) -> tuple[list[Floats], list[str], list[str]]:

@@ -7,6 +7,8 @@ from typing import Any, Literal
 from resettle.result import Interval, Record, Result
 
 Scale = Literal["difference", "ratio", "hazard"]
+Flag = Literal["green", "amber", "red"]
+FLAGS: tuple[Flag, ...] = ("red", "amber", "green")
 
 
 class Test(Record):
@@ -39,6 +41,46 @@ class Group(Record):
     rate: float
 
 
+class StandardError(Record):
+    """One standard error of the estimate, by its name; the headline one makes the interval. `note` says what it allows
+    for.
+    """
+
+    name: str
+    se: float
+    headline: bool = False
+    note: str = ""
+
+
+class Balance(Record):
+    """How alike the groups are on one covariate, before and after the design.
+
+    `before` and `after` are standardised differences: means of the treated less means of the comparison, in standard
+    deviations of all the treated. `variance_ratio` is treated over comparison, after. `unmatched` is the mean of the
+    treated who were set aside (None where there are none, or too few to show). Means are in the covariate's own units,
+    or shares of people for a level.
+    """
+
+    name: str
+    treated: float
+    comparison_before: float
+    comparison_after: float
+    before: float
+    after: float
+    variance_ratio: float | None = None
+    unmatched: float | None = None
+    flag: Flag
+
+
+class Check(Record):
+    """One check of a design or of what it found: a figure, a flag where the figure can be judged, and what it means."""
+
+    name: str
+    value: float | None
+    flag: Flag | None = None
+    words: str
+
+
 class Effect(Result):
     """The effect on the treated of one programme on one outcome.
 
@@ -46,6 +88,10 @@ class Effect(Result):
     error, `interval` and `p`. `lower_is_better` says which sign is good news. `tests` are other tests of the same
     question, the headline one first. `seal` is the hash of the design, made before outcomes were looked at, where the
     design has one.
+
+    `errors` are standard errors by other methods, the headline one being `se`. `effective_n` is the number of people in
+    the comparison group that their weights amount to (Kish). `balance` and `diagnostics` say how far to trust the
+    design. A plain comparison has none of these.
     """
 
     id: str
@@ -71,6 +117,15 @@ class Effect(Result):
     covariates: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     seal: str | None = None
+    errors: tuple[StandardError, ...] = ()
+    balance: tuple[Balance, ...] = ()
+    diagnostics: tuple[Check, ...] = ()
+
+    @property
+    def flag(self) -> Flag | None:
+        """The worst flag of balance and diagnostics; None where nothing was judged."""
+        flags = {*(one.flag for one in self.balance), *(check.flag for check in self.diagnostics)}
+        return next((flag for flag in FLAGS if flag in flags), None)
 
     @property
     def shown(self) -> bool:
