@@ -19,11 +19,12 @@ from resettle.area.info import AreaInfo
 from resettle.cli import app
 from resettle.commissioning.beliefs import Beliefs, RateBelief
 from resettle.commissioning.reference_page import needed, readable
+from resettle.document import models_in
 from resettle.evidence.clock import Clock, Span, clock_names, read_clock
 from resettle.evidence.covariates import COVARIATES
 from resettle.evidence.follow import GROUPINGS
-from resettle.evidence.study import Comparison, Participation, Study
-from resettle.reinvestment.appraisal import Appraisal, Step, Worth
+from resettle.evidence.study import Study
+from resettle.reinvestment.appraisal import Appraisal
 from resettle.report.picture import thread_svg
 from resettle.thread.run import RunFile
 
@@ -114,8 +115,7 @@ def study_page() -> str:
     lines = ["# The study file", "", MADE, ""]
     lines += ["A study file says who took part, what they are compared with, under which clock and design.", ""]
     lines += ["See [how to write a study](../how-to/write-a-study.md).", ""]
-    lines += [*model_part(Study), "", *model_part(Participation, "`[programme]`"), ""]
-    lines += [*model_part(Comparison, "`[comparison]`"), "", "## Covariates", ""]
+    lines += [*whole(Study), "", "## Covariates", ""]
     lines += [
         f"{', '.join(f'`{name}`' for name in COVARIATES)}, and `assessment.ITEM`: the person's latest score of that item"
     ]
@@ -140,7 +140,7 @@ def appraisal_page() -> str:
     lines = ["# The appraisal file", "", MADE, ""]
     lines += ["An appraisal says what one reoffence costs whom, and which steps can be closed.", ""]
     lines += ["See [what cashable means](../explanation/what-cashable-means.md).", ""]
-    lines += [*model_part(Appraisal), "", *model_part(Worth, "`[[worth]]`"), "", *model_part(Step, "`[[steps]]`"), ""]
+    lines += [*whole(Appraisal), ""]
     return "\n".join([*lines, *example("appraisals/england-wales-what-if.toml")]) + "\n"
 
 
@@ -160,6 +160,16 @@ def other_files_page() -> str:
         "",
     ]
     return "\n".join([*lines, "```toml", "[figures]", '"court.crown.sitting_day" = 3300', "```"]) + "\n"
+
+
+def whole(model: type[BaseModel]) -> list[str]:
+    """A typed model, and each block inside it."""
+    lines = model_part(model)
+    for name, field in model.model_fields.items():
+        many = getattr(field.annotation, "__origin__", None) is tuple
+        for inner in models_in(field.annotation):
+            lines += ["", *model_part(inner, f"`[[{name}]]`" if many else f"`[{name}]`")]
+    return lines
 
 
 def model_part(model: type[BaseModel], title: str | None = None) -> list[str]:
