@@ -31,9 +31,13 @@ def test_every_verb_that_is_offered_is_there_and_says_what_it_is(name):
     assert getattr(resettle, name).__doc__
 
 
+def test_every_verb_has_a_room():
+    assert sorted(resettle.VERBS) == sorted(resettle.__all__)
+
+
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
-        resettle.nonsense  # noqa: B018
+        resettle.nonsense
 
 
 def test_imports_point_one_way():

@@ -1,7 +1,7 @@
 """Resettle: commissioning personalised resettlement, from a person's plan to a reinvested pound.
 
-The verbs of the command line, for a notebook. Each returns a result that prints a sentence and offers `.table()`, `.plot()` and `.to_json()`.
-Nothing heavy is loaded until a verb is used.
+The verbs of the command line, for a notebook. Each returns a result that prints a sentence and offers `.table()`,
+`.plot()` and `.to_json()`. Nothing heavy is loaded until a verb is used.
 """
 
 from __future__ import annotations
@@ -36,19 +36,57 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 VERBS = {
-    "Area": "area", "open_area": "area", "check_area": "area.check", "describe_area": "area.describe", "generate_area": "area.generate",
-    "import_table": "area.importing", "figure": "reference.figures", "measure": "evidence.measures", "time_to_first": "evidence.survival",
-    "read_study": "evidence.study", "evaluate": "evidence.evaluate", "needs": "goodlives.need", "read_contract": "commissioning.contract",
-    "gather": "commissioning.evidence", "settle": "commissioning.settle", "value": "commissioning.value",
-    "compare": "commissioning.compare", "read_appraisal": "reinvestment.appraisal", "project": "reinvestment.project",
-    "savings": "reinvestment.valuing", "reinvest": "reinvestment.allocate", "run_thread": "report", "trace": "thread.trace",
-}  # fmt: skip
+    "Area": "area",
+    "check_area": "area.check",
+    "compare": "commissioning.compare",
+    "describe_area": "area.describe",
+    "evaluate": "evidence.evaluate",
+    "figure": "reference.figures",
+    "gather": "commissioning.evidence",
+    "generate_area": "area.generate",
+    "import_table": "area.importing",
+    "measure": "evidence.measures",
+    "needs": "goodlives.need",
+    "open_area": "area",
+    "project": "reinvestment.project",
+    "read_appraisal": "reinvestment.appraisal",
+    "read_contract": "commissioning.contract",
+    "read_study": "evidence.study",
+    "reinvest": "reinvestment.allocate",
+    "run_thread": "report",
+    "savings": "reinvestment.valuing",
+    "settle": "commissioning.settle",
+    "time_to_first": "evidence.survival",
+    "trace": "thread.trace",
+    "value": "commissioning.value",
+}
+"""Each verb, and the room that it is loaded from when it is first used."""
 
 __all__ = [
-    "Area", "check_area", "compare", "describe_area", "evaluate", "figure", "gather", "generate_area", "import_table", "measure", "needs",
-    "open_area", "project", "read_appraisal", "read_contract", "read_study", "reinvest", "run_thread", "savings", "settle",
-    "time_to_first", "trace", "value",
-]  # fmt: skip
+    "Area",
+    "check_area",
+    "compare",
+    "describe_area",
+    "evaluate",
+    "figure",
+    "gather",
+    "generate_area",
+    "import_table",
+    "measure",
+    "needs",
+    "open_area",
+    "project",
+    "read_appraisal",
+    "read_contract",
+    "read_study",
+    "reinvest",
+    "run_thread",
+    "savings",
+    "settle",
+    "time_to_first",
+    "trace",
+    "value",
+]
 
 
 def __getattr__(name: str) -> Any:

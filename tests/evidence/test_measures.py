@@ -29,7 +29,7 @@ def histories(draw):
 
 def plain_clock(history, extract):
     """Proven reoffending as the guide words it, one person at a time."""
-    people, index, offences = history
+    _, index, offences = history
     entered = {}
     for number, (person, day) in enumerate(index):
         if day + relativedelta(months=18) <= extract:
@@ -146,7 +146,7 @@ def test_every_group_adds_up_to_the_whole(north_carolina):
 def test_a_result_can_be_written_and_read_back(maryland):
     found = measure(maryland, "rearrest-52-weeks", by=["age_band"], interval="exact")
     assert Measures.from_json(found.to_json()) == found
-    assert list(found.table()["method"])[0] == "Clopper-Pearson"
+    assert next(iter(found.table()["method"])) == "Clopper-Pearson"
     assert "Maryland" in str(found)
 
 

@@ -41,8 +41,7 @@ class Need(Record):
         return self.people is not None
 
     def suppressed(self) -> Need:
-        """The same need as it may be published: counts of fewer than ten people, or that give one away, are left out.
-        """
+        """The same need as it may be published: counts of fewer than ten people, or that give one away, are left out."""
         numbers = (self.people, self.lacking, self.met, self.unmet)
         rest = (self.people or 0) - (self.lacking or 0)
         if all(n is not None and (n == 0 or n >= FEWEST) for n in (*numbers, rest)) and (self.people or 0) > 0:
