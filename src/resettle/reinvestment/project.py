@@ -98,8 +98,8 @@ class Projection(Result):
         low, high = 12 * last.reoffenders_low, 12 * last.reoffenders_high
         return (
             f"If {self.programme} goes on with {12 * self.people_a_month:,.0f} people a year, about "
-            f"{12 * last.reoffenders:,.0f} fewer of them a year reoffend (95% interval {low:,.0f} to {high:,.0f}; chance that it is more instead of fewer "
-            f"{100 * self.chance_of_harm:.0f}%)."
+            f"{12 * last.reoffenders:,.0f} fewer of them a year reoffend (95% interval {low:,.0f} to {high:,.0f}; "
+            f"chance that it is more instead of fewer {100 * self.chance_of_harm:.0f}%)."
         )
 
     def rows(self) -> list[dict[str, Any]]:
