@@ -143,3 +143,10 @@ def test_provenance_lists_every_input_by_hash(made):
     page = read(folder / "index.html")
     assert all(h in page.text for h in run.result.provenance.inputs.values())
     assert str(run.result.provenance.seed) in page.text
+
+
+def test_the_known_truth_stands_beside_the_estimate_where_records_are_made(folders, synthetic_run):
+    truth = f"{100 * synthetic_run.result.truth:+.2f}"
+    text = read(folders["synthetic"] / "index.html").text
+    assert synthetic_run.result.truth_sentence in text and truth in text
+    assert "the truth is known" not in read(folders["maryland"] / "index.html").text

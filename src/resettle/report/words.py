@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from resettle.money import exact, show
+from resettle.reference.goods import goods
 from resettle.result import Interval
 
 
@@ -54,6 +55,16 @@ def place(id: str | None) -> str:
     if id is None or id == "unknown":
         return "place not known"
     return " ".join(word.capitalize() for word in re.split(r"[-_ ]", id)) if id == id.lower() else id
+
+
+def good(code: str) -> str:
+    """A primary good by its code, as the current taxonomy names it; a code of another taxonomy as words."""
+    return {g.code: g.name for g in goods()}.get(code, plain(code))
+
+
+def prompt(code: str) -> str:
+    """A primary good in the words of a person on a plan; nothing for a code of another taxonomy."""
+    return {g.code: g.prompt for g in goods()}.get(code, "")
 
 
 def amount_of(quantity: Decimal, unit: str) -> str:

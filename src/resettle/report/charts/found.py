@@ -8,7 +8,7 @@ from resettle.evidence.survival import Curve, Curves
 from resettle.report.charts.chart import Chart
 from resettle.report.charts.lines import Line, lines_chart
 from resettle.report.charts.rows import Row, rows_chart
-from resettle.report.look import CIRCLES, SERIES
+from resettle.report.look import CIRCLES, INK, SERIES
 from resettle.report.words import capital, percent, percents, plain
 
 SIDES = (CIRCLES["micro"], CIRCLES["evidence"], *SERIES[1:3], *SERIES[4:])
@@ -52,19 +52,24 @@ def rate_row(measure: Measure) -> Row:
     return Row(capital(group_words(measure)), words, 100 * measure.value, *ends, colour=CIRCLES["evidence"])
 
 
-def effect_chart(effect: Effect) -> Chart:
-    """The estimate on its interval, against zero."""
+def effect_chart(effect: Effect, truth: float | None = None) -> Chart:
+    """The estimate on its interval, against zero; under it the truth, where records are made and it is known."""
     points = effect.scale == "difference"
     factor = 100.0 if points else 1.0
     value, low, high = (factor * v for v in (effect.estimate, effect.interval.low, effect.interval.high))
     words = f"{value:+.2f} points ({low:+.2f} to {high:+.2f})" if points else f"{value:.2f} ({low:.2f} to {high:.2f})"
-    row = Row(capital(f"{effect.outcome_label}, with {effect.programme}"), words, value, low, high, CIRCLES["evidence"])
+    rows = [
+        Row(capital(f"{effect.outcome_label}, with {effect.programme}"), words, value, low, high, CIRCLES["evidence"])
+    ]
+    if truth is not None:
+        true = factor * truth
+        rows.append(Row("The truth, known because these records are made", f"{true:+.2f}", true, true, true, INK))
     axis = f"percentage points, {effect.treated.label} minus {effect.comparison.label}" if points else effect.scale
     return Chart(
         title=effect.sentence,
         subtitle=f"Effect on the people treated, with its 95% interval. {effect.people}.",
         source=f"Method: {effect.method}.",
-        body=lambda size: rows_chart([row], axis, size),
+        body=lambda size: rows_chart(rows, axis, size),
     )
 
 

@@ -8,7 +8,7 @@ from resettle.goodlives.need import Needs
 from resettle.report.charts.chart import Chart
 from resettle.report.charts.rows import Row, rows_chart
 from resettle.report.look import CIRCLES
-from resettle.report.words import capital, percent, percents, plain
+from resettle.report.words import capital, good, percent, percents
 from resettle.result import Interval
 
 
@@ -43,7 +43,7 @@ def needs_chart(needs: Needs) -> Chart:
     found = lacks(needs)
     rows = [lack_row(n) for n in found]
     title = (
-        f"Most lacked is {plain(found[0].good)}: {percent(found[0].lacking / found[0].people, 0)} of those asked lack it."
+        f"Most lacked is “{good(found[0].good)}”: {percent(found[0].lacking / found[0].people, 0)} of those asked lack it."
         if found
         else "Need is not known, or no group is large enough to be shown."
     )
@@ -61,4 +61,4 @@ def lack_row(lack: Lack) -> Row:
     share = lack.lacking / lack.people
     words = f"{percent(share)} ({percents(lack.interval)}), {lack.lacking:,} of {lack.people:,} people"
     ends = 100 * lack.interval.low, 100 * lack.interval.high
-    return Row(capital(plain(lack.good)), words, 100 * share, *ends, colour=CIRCLES["micro"])
+    return Row(capital(good(lack.good)), words, 100 * share, *ends, colour=CIRCLES["micro"])

@@ -25,21 +25,13 @@ class Row:
     colour: str = CIRCLES["evidence"]
 
 
-@dataclass(frozen=True)
-class Reference:
-    """A vertical line to read the rows against, and what it stands for."""
-
-    at: float
-    words: str
-
-
 def rows_chart(
-    rows: Sequence[Row], axis: str, size: Size, *, bars: bool = False, reference: Reference | None = None
+    rows: Sequence[Row], axis: str, size: Size, *, bars: bool = False, reference: float | None = None
 ) -> Spec:
     """Rows as dots with intervals, or (`bars`) as bars from zero. Zero is always on the axis."""
     values, height = placed(rows, size)
     x = {"type": "quantitative", "scale": {"zero": True, "nice": True}}
-    layers = [zero(x)] if not reference else [zero(x), *reference_line(reference, x)]
+    layers = [zero(x)] if reference is None else [zero(x), *reference_line(reference, x)]
     mark = "bar" if bars else "interval"
     layers += [
         {
@@ -99,10 +91,10 @@ def zero(x: Spec) -> Spec:
     return {"mark": {"type": "rule", "color": QUIET, "strokeWidth": 1}, "encoding": {"x": {**x, "datum": 0}, "y": None}}
 
 
-def reference_line(reference: Reference, x: Spec) -> list[Spec]:
+def reference_line(reference: float, x: Spec) -> list[Spec]:
     """A dashed line to read the rows against."""
     line = {"type": "rule", "color": INK, "strokeWidth": 2, "strokeDash": [6, 4]}
-    return [{"mark": line, "encoding": {"x": {**x, "datum": reference.at}, "y": None}}]
+    return [{"mark": line, "encoding": {"x": {**x, "datum": reference}, "y": None}}]
 
 
 def interval_marks(x: Spec, axis: str, height: int) -> list[Spec]:

@@ -10,9 +10,9 @@ from resettle.reinvestment.saving import Kind, Saving, Savings, StepReached
 from resettle.report.charts.chart import Chart
 from resettle.report.charts.lines import Line, lines_chart
 from resettle.report.charts.paid import axis
-from resettle.report.charts.rows import Reference, Row, rows_chart
+from resettle.report.charts.rows import Row, rows_chart
 from resettle.report.look import CIRCLES
-from resettle.report.words import capital, money, moneys, number, plain
+from resettle.report.words import capital, good, money, moneys, number
 
 MACRO = CIRCLES["macro"]
 
@@ -78,9 +78,7 @@ def steps_chart(savings: Savings) -> Chart:
         subtitle="Capacity freed at the end, as a share of one whole step, with its 95% interval. "
         "The dashed line is one whole step.",
         source=f"{savings.draws:,} draws, seed {savings.provenance.seed}.",
-        body=lambda size: rows_chart(
-            rows, "per cent of one whole step", size, reference=Reference(100.0, "one whole step")
-        ),
+        body=lambda size: rows_chart(rows, "per cent of one whole step", size, reference=100.0),
     )
 
 
@@ -97,10 +95,18 @@ def allocations_chart(allocations: Allocations) -> Chart:
     for a in allocations.allocations:
         sums[a.good] = sums.get(a.good, Decimal("0.00")) + a.pounds
     ordered = sorted(sums.items(), key=lambda item: (-item[1], item[0]))
-    rows = [Row(capital(plain(g)), money(p, allocations.currency), float(p), colour=MACRO) for g, p in ordered]
+    rows = [Row(capital(good(g)), money(p, allocations.currency), float(p), colour=MACRO) for g, p in ordered]
     return Chart(
-        title=allocations.sentence,
+        title=allocations_title(allocations, ordered),
         subtitle=f"Cashable money by what people say they lack, all rounds together ({allocations.label}).",
         source="Shared out in proportion to unmet need, in whole pence.",
         body=lambda size: rows_chart(rows, axis(allocations.currency), size, bars=True),
     )
+
+
+def allocations_title(allocations: Allocations, ordered: list[tuple[str, Decimal]]) -> str:
+    """Where most of the money would go; or that none would."""
+    if not ordered:
+        return allocations.sentence
+    most, total = money(ordered[0][1], allocations.currency), money(allocations.total, allocations.currency)
+    return f"Most of the {total} would go to “{good(ordered[0][0])}”: {most}."

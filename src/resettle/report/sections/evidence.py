@@ -28,6 +28,7 @@ DESIGNS = {
     "randomised": "People were assigned at random",
     "standardised_regression": "People were not assigned at random; recorded differences are allowed for",
 }
+AGAIN = "One person can be counted more than once: each release or sentence starts a follow-up of its own."
 TOO_SMALL = f"{capital(FEW)} people are on one side of the result, so it is not shown here."
 
 
@@ -39,14 +40,22 @@ def outcome(thread: Thread, trails: Trails) -> Section:
     if rate is None or rate.value is None or not safe(rate.n, rate.count):
         return Section(station("outcome"), 5, TOO_SMALL, (rule,))
     share = f"{percent(rate.value)} (95% interval {percents(rate.interval)})"
-    finding = f"{rate.count:,} of {rate.n:,} people had {clock.label}: {share}."
+    who = "people" if rate.n <= thread.people else "releases and sentences"
+    finding = f"{rate.count:,} of {rate.n:,} {who} had {clock.label}: {share}."
     parts: list[Part] = [rule, measures_table(thread.measures)]
+    if rate.n > thread.people:
+        parts.insert(
+            1,
+            Text(
+                ("One person can be counted more than once: each release or sentence starts a follow-up of its own.",)
+            ),
+        )
     if thread.groups:
         parts += groups(thread, thread.groups)
     verified = trails.kinds.get("outcome", 0)
     if verified:
         link = Ref(f"{people(verified)} outcomes of single people", PEOPLE_PAGES)
-        parts.append(Text(("Besides, ", link, " are on record, seen by a worker, in a document or in a register.")))
+        parts.append(Text(("Besides, ", link, " are on record, each with how it is known.")))
     return Section(station("outcome"), 5, finding, parts)
 
 
@@ -108,8 +117,10 @@ def impact(thread: Thread, trails: Trails) -> Section:
     parts: list[Part] = [Text((f"The question: {thread.study.question}",))]
     if effect.disputed:
         parts.append(Notice((disputed(effect),)))
+    if thread.truth_sentence:
+        parts.append(Text((thread.truth_sentence,)))
     parts += [
-        drawing(titled(effect), thread),
+        drawing(titled(effect, thread.truth), thread),
         effect_table(effect),
         tests_table(effect),
         *curves(thread),
@@ -121,10 +132,10 @@ def impact(thread: Thread, trails: Trails) -> Section:
     return Section(station("impact"), 6, answer(effect), parts)
 
 
-def titled(effect: Effect) -> Chart:
+def titled(effect: Effect, truth: float | None) -> Chart:
     """The chart of an effect under a short title."""
     title = f"{short(effect)}." if not effect.disputed else f"{short(effect)}, but the answer changes with the test."
-    return replace(effect_chart(effect), title=title)
+    return replace(effect_chart(effect, truth), title=title)
 
 
 def short(effect: Effect) -> str:

@@ -13,7 +13,6 @@ from resettle.report.blocks import (
     Notice,
     Part,
     Pieces,
-    Ref,
     Row,
     Section,
     Table,
@@ -28,6 +27,7 @@ from resettle.report.look import station
 from resettle.report.sections.drawn import drawing
 from resettle.report.trails import Trails
 from resettle.report.words import capital, money, moneys, number, percent, plain
+from resettle.report.words import good as good_name
 from resettle.report.words import place as place_name
 from resettle.thread.run import Thread
 
@@ -167,23 +167,16 @@ def saving_cell(saving: Saving | None, currency: str) -> Cell:
 
 
 def kind_trail(ids: list[str], trails: Trails) -> list[Part]:
-    """What the savings of one kind come from and lead to, said once where it is the same for several."""
-    same: dict[tuple[tuple[str | Ref, ...], tuple[str | Ref, ...]], list[str]] = {}
-    for id in ids:
-        key = joined(trails.causes(id), "; "), joined(trails.consequences(id), "; ")
-        same.setdefault(key, []).append(id)
-    items: list[Pieces] = []
-    for (before, after), members in same.items():
-        who: Pieces = ("All of these",) if len(same) == 1 else joined((trails.ref(m),) for m in members)
-        items.append(
-            (
-                *who,
-                " come from ",
-                *before,
-                *((" They lead to ", *after) if after else (" They lead no further: this is not money.",)),
-            )
-        )
-    return [Bullets(items)]
+    """What the savings of one kind come from, and what each leads to; said once where it is the same for all."""
+    origins = {id: joined(trails.causes(id), "; ") for id in ids}
+    onward = {id: joined(trails.consequences(id), "; ") for id in ids}
+    if len(set(origins.values())) == 1:
+        items: list[Pieces] = [("Each of these comes from ", *origins[ids[0]], ".")]
+    else:
+        items = [(trails.ref(id), " comes from ", *words, ".") for id, words in origins.items()]
+    if not any(onward.values()):
+        return [Bullets([*items, ("None of these leads further: this is not money that can be moved.",)])]
+    return [Bullets([*items, *((trails.ref(id), " leads to ", *words, ".") for id, words in onward.items() if words)])]
 
 
 def steps_table(savings: Savings) -> Table:
@@ -223,7 +216,7 @@ def reinvestment(thread: Thread, trails: Trails) -> Section:
     goods = len({a.good for a in found.allocations})
     finding = (
         f"{money(found.total, found.currency)} could be reinvested over {savings.years} years, "
-        f"in {goods} goods in {places} places, in proportion to the people whose need is unmet ({found.label})."
+        f"for {goods} kinds of need in {places} places, in proportion to the people whose need is unmet ({found.label})."
     )
     parts: list[Part] = [
         drawing(allocations_chart(found), thread),
@@ -263,7 +256,7 @@ def allocation_row(line: tuple[str, str, str], found: list[Allocation | None], c
     """One place and good over the rounds."""
     good, place, service = line
     need, uses = f"need:{place}/{good}", f"service:{service}"
-    name = capital(f"{plain(good)}, {place_name(place)}")
+    name = capital(f"{good_name(good)}, {place_name(place)}")
     first = trails.ref(need, name) if need in trails.labels else name
     use = trails.ref(uses) if uses in trails.labels else plain(service).replace("-", " ")
     amounts = [

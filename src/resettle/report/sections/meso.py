@@ -16,9 +16,10 @@ RULES = {
     "fee": "fee for service: paid for each whole period delivered",
     "unit_tariff": "unit tariff: a price for each verified outcome of one person",
     "outcome_rate": "payment by results: the cohort's result against a comparison",
-    "cap": "the most that is paid",
-    "floor": "the least that is paid",
+    "cap": "limit: the most that is paid",
+    "floor": "limit: the least that is paid",
 }
+LIMITS = ("cap", "floor")
 WITHHELD = f"This line is about {FEW} people, or would give such a line away, so its numbers are not shown here."
 
 
@@ -28,12 +29,13 @@ def contract(thread: Thread, trails: Trails) -> Section:
     name = statement.parties.get
     payers = listed(list(dict.fromkeys(name(x.payer, x.payer) for x in statement.lines)))
     payees = listed(list(dict.fromkeys(name(x.payee, x.payee) for x in statement.lines)))
-    kinds = list(dict.fromkeys(RULES.get(x.rule, plain(x.rule)).split(":")[0] for x in statement.lines))
+    paying = [x for x in statement.lines if x.rule not in LIMITS]
+    kinds = list(dict.fromkeys(RULES.get(x.rule, plain(x.rule)).split(":")[0] for x in paying))
     finding = f"“{thread.contract_title}”: {payers} would pay {payees}, by {listed(kinds)}."
     terms = Table(
         "What the contract pays for",
         cells("What for", "Rule", "Price", "For each"),
-        [row(*term) for term in dict.fromkeys(terms_of(line, statement.currency) for line in statement.lines)],
+        [row(*term) for term in dict.fromkeys(terms_of(line, statement.currency) for line in paying)],
         frozenset({2}),
         "The price of an outcome rate with tiers is that of the tier reached.",
     )

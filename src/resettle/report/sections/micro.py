@@ -9,7 +9,7 @@ from resettle.report.disclosure import FEW, people
 from resettle.report.look import station
 from resettle.report.sections.drawn import drawing
 from resettle.report.trails import PEOPLE_PAGES, Trails
-from resettle.report.words import capital, day, number, percent, percents, place, plain
+from resettle.report.words import capital, day, good, number, percent, percents, place, prompt
 from resettle.thread.run import Thread
 
 SMALL = f"Counts of {FEW} people, and counts that would give one away, are left out. A dash stands in their place."
@@ -48,7 +48,7 @@ def plan(thread: Thread, trails: Trails) -> Section:
         return Section(station("plan"), 2, f"{plans} No group is large enough for need to be shown.", parts)
     most = found[0]
     finding = (
-        f"{plans} What most people lack is {plain(most.good)}: {most.lacking:,} of {most.people:,} people who were asked "
+        f"{plans} What most people lack is “{good(most.good)}”: {most.lacking:,} of {most.people:,} people who were asked "
         f"({percent(most.lacking / most.people)}, 95% interval {percents(most.interval)})."
     )
     return Section(station("plan"), 2, finding, (drawing(needs_chart(thread.needs), thread), *parts))
@@ -61,7 +61,7 @@ def needs_tables(thread: Thread, trails: Trails) -> list[Part]:
         cells("Good", "Asked", "Lack it", "Share", "95% interval", "Not reached"),
         [
             row(
-                capital(plain(n.good)),
+                Cell((capital(good(n.good)),), prompt(n.good)),
                 f"{n.people:,}",
                 f"{n.lacking:,}",
                 percent(n.lacking / n.people),
@@ -91,7 +91,7 @@ def need_id(need: Need) -> str:
 def need_row(need: Need, trails: Trails) -> Row:
     """One place and good, and what leads to it. How many say so is not said again where it may not be."""
     id = need_id(need)
-    name = capital(f"{plain(need.good)}, {place(need.place)}")
+    name = capital(f"{good(need.good)}, {place(need.place)}")
     counts = [number(n, 0) for n in (need.people, need.lacking)]
     reached = [number(n, 0) for n in (need.met, need.unmet)]
     origin = Cell(joined(need_origin(need, id, trails), "; "))
