@@ -20,7 +20,7 @@ def test_money_is_read_as_written(written, meant):
     "written", ["1.005", "12.345", 0.1 + 0.2, "nan", "inf", "-Infinity", "1e30", "twelve", "", "1.2.3"]
 )
 def test_money_that_cannot_be_meant_is_refused_with_its_place(written):
-    with pytest.raises(BadInput, match=r"contract\.toml, row 4, price: .*money.*"):
+    with pytest.raises(BadInput, match=r"contract\.toml, line 4, price: .*money.*"):
         pounds(written, file="contract.toml", row=4, column="price")
 
 

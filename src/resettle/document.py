@@ -78,6 +78,9 @@ def explain(model: type[BaseModel], detail: ErrorDetails, text: str, path: Path)
         rule, do, value = "unknown key", did_you_mean(str(where[-1]), known_keys(model, detail["loc"][:-1])), None
     elif detail["type"] == "missing":
         rule, do, value = "missing key", f"Add `{where[-1]}`.", None
+    elif detail["type"] in ("literal_error", "enum"):
+        known = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
+        rule, do = "not one of the known values", did_you_mean(str(detail["input"]), known)
     elif "do" in detail.get("ctx", {}):
         do = detail["ctx"]["do"]
     place = where[:-1] if detail["type"] == "missing" else where

@@ -15,7 +15,7 @@ from difflib import get_close_matches
 class Problem:
     """One rule that one value breaks.
 
-    `row` counts as the user sees it: the header of a file is row 1, the first record row 2.
+    `row` counts as the user sees it: the header of a table is row 1, the first record row 2; of a document, the line.
     """
 
     rule: str
@@ -26,7 +26,8 @@ class Problem:
     do: str | None = None
 
     def __str__(self) -> str:
-        place = [p for p in (self.file, f"row {self.row}" if self.row else None, self.column) if p]
+        counted = "line" if self.file and self.file.endswith(".toml") else "row"
+        place = [p for p in (self.file, f"{counted} {self.row}" if self.row else None, self.column) if p]
         text = ", ".join(place)
         text = f"{text}: {self.rule}" if text else self.rule
         if self.value is not None:

@@ -42,7 +42,7 @@ def test_evaluate_shows_every_test_and_the_grade(capsys, examples):
     assert code == 0
     assert "-8.33 percentage points (95% interval -16.61 to -0.06" in out
     assert "log-rank" in out
-    assert "Maryland 5" in out
+    assert "5 of 5 on the Maryland Scientific Methods Scale" in out
     assert "sealed as" in out
 
 
@@ -53,7 +53,7 @@ def test_settle_explains_each_line(capsys, examples):
     )  # fmt: skip
     assert code == 0
     assert "£50,000.00 is owed" in out
-    assert "L1: A difference was shown" in out
+    assert "Fewer re-arrests: £50,000.00. A difference was shown" in out
 
 
 def test_reference_list_and_show(capsys):

@@ -227,5 +227,5 @@ def test_beliefs_from_a_file(tmp_path):
     )
     assert read_beliefs(file).rates["reoffending"].effect_mean == 2
     file.write_text("people = 10\n[rates.reoffending]\nn = 700\nbaseline = 1.5\n", "utf-8")
-    with pytest.raises(BadInput, match=r"row 4, rates.reoffending.baseline"):
+    with pytest.raises(BadInput, match=r"line 4, rates.reoffending.baseline"):
         read_beliefs(file)

@@ -73,7 +73,8 @@ def new(
         note=note,
     )
     typer.echo(
-        f"{area.info.name} is made in {path}. Fill the templates in {path / 'templates'}, then: resettle area import"
+        f"{area.info.name} is made in {path}. Fill a template of {path / 'templates'}, then: "
+        f"resettle area import {path} TABLE FILE"
     )
 
 
@@ -81,9 +82,12 @@ def new(
 def check(path: AreaPath) -> None:
     """Check every table against its declaration. Ends with 1 where a rule is broken."""
     from resettle.area.check import check_area
+    from resettle.area.importing import quarantined
 
     report = check_area(path)
     typer.echo("\n".join(report.lines()))
+    if waiting := quarantined(path).num_rows:
+        typer.echo(f"In quarantine, and not in the tables: {waiting:,} rows (resettle area describe {path}).")
     raise typer.Exit(0 if report.ok else 1)
 
 
@@ -97,7 +101,10 @@ def import_(
     """Import a file into a table. Good rows are kept, bad rows quarantined, nothing is lost; the same file twice adds nothing."""
     from resettle.area.importing import import_table
 
-    typer.echo("\n".join(import_table(path, table, file, mapping).lines()))
+    report = import_table(path, table, file, mapping)
+    typer.echo("\n".join(report.lines()))
+    if report.quarantined:
+        typer.echo(f"To mend them: resettle area quarantine {path} {table} --out mend.csv")
 
 
 @app.command("quarantine")

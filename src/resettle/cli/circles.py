@@ -54,7 +54,9 @@ def evaluate(
     show_rows([test.model_dump() for test in effect.tests], ["name", "statistic", "p", "note"])
     grade = effect.grade
     typer.echo(f"\nMethod: {effect.method}. Design sealed as {effect.seal}.")
-    typer.echo(f"Grade: Maryland {grade.maryland}, Nesta {grade.nesta}. {grade.why}")
+    typer.echo(
+        f"Grade: {grade.maryland} of 5 on the Maryland Scientific Methods Scale, {grade.nesta} of 5 on Nesta's. {grade.why}"
+    )
     for note in effect.notes:
         typer.echo(note)
 
@@ -102,8 +104,7 @@ def settle(
         statement = run(contract, gather(area, contract, at.date(), answered), at.date())
     show_result(statement, as_json, ["id", "rule", "quantity", "unit", "price", "amount", "payer", "payee"])
     if not as_json:
-        typer.echo("\n".join(f"{line.id}: {line.why}" for line in statement.lines))
-        typer.echo("\n".join(statement.notes))
+        typer.echo(f"\n{statement.explain()}")
 
 
 def value(

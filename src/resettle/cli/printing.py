@@ -42,7 +42,7 @@ def cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Decimal):
-        return f"{value:,}"
+        return f"{value.normalize():,f}" if value.as_tuple().exponent not in (0, -2) else f"{value:,}"
     if isinstance(value, float):
         if not math.isfinite(value):
             return "not bounded"

@@ -23,14 +23,20 @@ def thread(run: Annotated[Path, typer.Argument(metavar="RUN.toml")], out: Out) -
 
 def trace(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder that `resettle thread` wrote.")],
-    id: Annotated[str, typer.Argument(metavar="ID", help="For example person:M001, line:L1, saving:sitting-days-2.")],
+    id: Annotated[
+        str | None,
+        typer.Argument(metavar="[ID]", help="For example person:M001 or line:L1. Without it: what there is."),
+    ] = None,
     examples: Annotated[int, typer.Option(min=1, max=100_000, help="How many to show at each station.")] = 5,
     as_json: Json = False,
 ) -> None:
     """From any person, service, contract, payment line, saving or reinvestment to its causes and consequences."""
-    from resettle.thread.trace import lines_of
+    from resettle.thread.trace import lines_of, whole
     from resettle.thread.trace import trace as run
 
+    if id is None:
+        typer.echo("\n".join(whole(directory)))
+        return
     found = run(directory, id, examples)
     typer.echo(found.to_json() if as_json else "\n".join(lines_of(found)))
 

@@ -120,7 +120,7 @@ class Savings(Result):
         worth = [self.words(t) for t in self.totals if t.kind != "cashable"]
         if not worth:
             return f"{self.programme}: no saving was valued."
-        opening = f"{self.programme}, over {self.years} years ({self.label})"
+        opening = f"{self.programme[:1].upper()}{self.programme[1:]}, over {self.years} years ({self.label})"
         if not self.shown:
             return f"{opening}: a saving was not shown. It could be a loss: {'; '.join(worth)}. {self.cash_words}."
         return f"{opening}: {'; '.join(worth)}. {self.cash_words}."

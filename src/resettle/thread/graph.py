@@ -35,6 +35,28 @@ cycle.
 """
 
 
+WORDS: dict[str, tuple[str, str]] = {
+    "person": ("person", "people"),
+    "plan": ("plan", "plans"),
+    "participation": ("participation", "participations"),
+    "service": ("service", "services"),
+    "contract": ("contract", "contracts"),
+    "followed": ("follow-up", "follow-ups"),
+    "outcome": ("verified outcome", "verified outcomes"),
+    "effect": ("effect", "effects"),
+    "line": ("payment line", "payment lines"),
+    "saving": ("saving", "savings"),
+    "allocation": ("allocation", "allocations"),
+    "need": ("need", "needs"),
+}
+"""What one, and several, of each kind are called."""
+
+
+def counted(number: int, kind: str) -> str:
+    """A number of things of one kind in words: `1 person`, `2,030 people`."""
+    return f"{number:,} {WORDS[kind][0 if number == 1 else 1]}"
+
+
 @dataclass(frozen=True)
 class Graph:
     """`nodes` (id, kind, label, sentence, amount) and `links` (from_id, to_id, share, why), as Arrow tables sorted by

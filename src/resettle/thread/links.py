@@ -53,6 +53,10 @@ def result_nodes(thread: Thread, contract: Contract) -> Iterable[tuple[str, str,
     for line in thread.statement.lines:
         yield f"line:{line.id}", line.label, line.why, line.amount
     savings = thread.savings
+
+    def name_of(id: str | None) -> str:
+        return thread.names.get(id, id) if id else "a place not known"
+
     for saving in savings.savings:
         words = (
             f"{saving.label}, {saving.agency}, year {saving.year}: {show(saving.amount, savings.currency)} {saving.kind} "
@@ -60,19 +64,19 @@ def result_nodes(thread: Thread, contract: Contract) -> Iterable[tuple[str, str,
         )
         yield f"saving:{saving.id}", f"{saving.label}, year {saving.year}", words, saving.amount
     for allocation in thread.allocations.allocations:
-        place, good = allocation.place or "place not known", allocation.good.replace("_", " ")
+        place, good = name_of(allocation.place), allocation.good.replace("_", " ")
         yield (
             f"allocation:{allocation.id}",
             f"{good} in {place}, round {allocation.round}",
             f"{show(allocation.pounds, savings.currency)} to {good} in {place}, {allocation.rule}; "
-            f"it could use {allocation.service}.",
+            f"it could use {name_of(allocation.service)}.",
             allocation.pounds,
         )
     for need in thread.needs.needs:
         if need.lacking:
-            place, good = need.place or "unknown", need.good.replace("_", " ")
+            place, good = name_of(need.place), need.good.replace("_", " ")
             yield (
-                f"need:{place}/{need.good}",
+                f"need:{need.place or 'unknown'}/{need.good}",
                 f"{good} in {place}",
                 f"People in {place} say that they lack {good}.",
                 None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from os.path import normpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +73,7 @@ class Thread(Result):
     people: int
     plans: int
     services: dict[str, str]
+    names: dict[str, str]
     contract_title: str
     contract_id: str
     study: Study
@@ -105,7 +107,7 @@ class Thread(Result):
         return (
             f"{self.title}: {self.people:,} people. {self.effect.sentence} "
             f"The contract pays {show(self.statement.total, self.statement.currency)}. {self.savings.sentence} "
-            f"{self.allocations.sentence}"
+            f"{'' if self.allocations.why == f'{self.savings.cash_words}.' else self.allocations.sentence}"
         )
 
     def rows(self) -> list[dict[str, Any]]:
@@ -161,7 +163,7 @@ def make_thread(
     from resettle.thread.links import link
 
     documents = read_documents(Path(path))
-    with open_area(area or documents.file.parent / documents.run.area) as opened:
+    with open_area(area or normpath(documents.file.parent / documents.run.area)) as opened:
         check_fit(documents, opened)
         result = go_through(opened, documents, progress)
         progress(STAGES[5])
@@ -191,6 +193,7 @@ def go_through(area: Area, documents: Documents, progress: Callable[[str], None]
         people=count(area, "person"),
         plans=count(area, "plan"),
         services=services(area, contract),
+        names=names(area),
         contract_title=contract.title,
         contract_id=contract.id,
         study=study,
@@ -306,6 +309,14 @@ def services(area: Area, contract: Contract) -> dict[str, str]:
                 do=f"The area has: {', '.join(names)}.",
             )
     return {service: names[service] for service in contract.population.services}
+
+
+def names(area: Area) -> dict[str, str]:
+    """Names of the area's places and services by id, for sentences."""
+    rows = area.query(
+        "SELECT place_id AS id, name FROM place UNION ALL SELECT service_id, name FROM service ORDER BY id"
+    )
+    return {row["id"]: row["name"] for row in rows.to_pylist()}
 
 
 def count(area: Area, table: str) -> int:

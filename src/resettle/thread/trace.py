@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 from resettle.errors import bad, did_you_mean
 from resettle.money import exact, show, to_pence
 from resettle.result import Record, Result
-from resettle.thread.graph import STATIONS, Graph
+from resettle.thread.graph import STATIONS, Graph, counted
 
 if TYPE_CHECKING:
     import duckdb
 
 EXAMPLES = 5
+FEW = 12
 
 
 class Reached(Record):
@@ -31,11 +32,15 @@ class Reached(Record):
 
 
 class Stop(Record):
-    """One station of a trace: how many things lie there, the share that passes through all of them, and the first few."""
+    """One station of a trace: how many things lie there, the share that passes through all of them, and the first few.
+
+    `sharing` of them carry a part of the amount; the others are linked to it without a share of it.
+    """
 
     station: str
     kind: str
     count: int
+    sharing: int
     share: float | None
     examples: tuple[Reached, ...]
 
@@ -51,8 +56,8 @@ class Trace(Result):
     @property
     def sentence(self) -> str:
         """What was traced and how far it leads."""
-        back = ", ".join(f"{stop.count:,} {stop.kind}" for stop in self.causes) or "nothing before it"
-        on = ", ".join(f"{stop.count:,} {stop.kind}" for stop in self.consequences) or "nothing after it"
+        back = ", ".join(counted(stop.count, stop.kind) for stop in self.causes) or "nothing before it"
+        on = ", ".join(counted(stop.count, stop.kind) for stop in self.consequences) or "nothing after it"
         return f"{self.start.id}: {self.start.sentence} Comes from: {back}. Leads to: {on}."
 
     def rows(self) -> list[dict[str, Any]]:
@@ -109,6 +114,23 @@ def load(source: str | Path | Graph) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def whole(source: str | Path | Graph) -> list[str]:
+    """What a thread's folder holds that can be traced, as lines for the terminal: every result, and how many records."""
+    connection = load(source)
+    try:
+        text = []
+        for kind in STATIONS:
+            ids = [
+                r[0] for r in connection.execute("SELECT id FROM nodes WHERE kind = ? ORDER BY id", [kind]).fetchall()
+            ]
+            if ids:
+                few = ids if len(ids) <= FEW else [*ids[:3], "..."]
+                text.append(f"{counted(len(ids), kind)}: {', '.join(few)}")
+        return text
+    finally:
+        connection.close()
+
+
 def suggestion(connection: duckdb.DuckDBPyConnection, id: str) -> str:
     """What to try instead of an unknown id."""
     kind = id.split(":", 1)[0]
@@ -154,7 +176,7 @@ def stop_at(
         WHERE kind = ? AND id <> ? GROUP BY id""",
         [kind, id],
     )
-    total = connection.execute("SELECT count(*), sum(share) FROM here").fetchone()
+    total = connection.execute("SELECT count(*), sum(share), count(*) FILTER (WHERE share > 0) FROM here").fetchone()
     if not total or not total[0]:
         return None
     rows = connection.execute(
@@ -173,7 +195,7 @@ def stop_at(
         )
         for i, label, sentence, why, share, own in rows
     )
-    return Stop(station=STATIONS[kind][0], kind=kind, count=total[0], share=total[1], examples=shown)
+    return Stop(station=STATIONS[kind][0], kind=kind, count=total[0], sharing=total[2], share=total[1], examples=shown)
 
 
 def part_of(amount: Decimal | None, share: float | None) -> Decimal | None:
@@ -187,7 +209,8 @@ def lines_of(trace: Trace) -> list[str]:
     for heading, stops in (("Comes from", trace.causes), ("Leads to", trace.consequences)):
         text.append(f"{heading}:" + ("" if stops else " nothing in this thread"))
         for stop in stops:
-            text.append(f"  {stop.station} ({stop.count:,} {stop.kind})")
+            apart = f", of whom {stop.sharing:,} carry a part of it" if 0 < stop.sharing < stop.count else ""
+            text.append(f"  {stop.station} ({counted(stop.count, stop.kind)}{apart})")
             for found in stop.examples:
                 money = f" [{show(found.pounds, trace.currency)}]" if found.pounds is not None else ""
                 text.append(f"    {found.id}{money}: {found.sentence} ({found.why})")

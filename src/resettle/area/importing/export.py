@@ -44,7 +44,7 @@ def write_rows(path: Path, header: list[str], rows: list[dict[str, Any]]) -> Non
     draft = path.with_name(f".{path.name}.partial")
     try:
         with draft.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
+            writer = csv.writer(file, lineterminator="\n")
             writer.writerow([*NOTES, *map(guarded, header)])
             writer.writerows([*map(guarded, notes(row)), *map(guarded, row["cells"])] for row in rows)
         os.replace(draft, path)

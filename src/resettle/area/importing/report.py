@@ -41,5 +41,5 @@ class ImportReport(Record):
         lines += [f"  {count:,} x {rule}" for rule, count in self.rules.items()]
         lines += [f"  {problem}" for problem in self.problems]
         if self.quarantined > 0:
-            lines.append("Quarantined rows are kept in quarantine.parquet; mend them and import them again.")
+            lines.append("Quarantined rows are kept apart; mend them and import them again.")
         return lines
