@@ -11,6 +11,7 @@ without its imports; the memory is the process's peak. See benchmarks/README.md.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import math
 import os
@@ -34,6 +35,7 @@ PACKAGES = {"ours": "duckdb", "duckdb": "duckdb", "polars": "polars", "pandas": 
 def once(name: str, area: Path) -> dict[str, Any]:
     """Run one contender once in this process: seconds, processor seconds, peak memory in MB, and the answer."""
     job = CONTENDERS[name]()
+    gc.collect()  # what the imports left behind is not the job's
     busy, start = time.process_time(), time.perf_counter()
     answer = job(area)
     seconds, busy = time.perf_counter() - start, time.process_time() - busy

@@ -27,7 +27,9 @@ def test_each_step_shows_its_name_why_and_sql(maryland, steps):
 def test_rows_are_counted_step_by_step(maryland, steps):
     lines = explain(maryland, steps, rows=True).splitlines()
     counts = [line.strip() for line in lines if line.startswith("   -- ")]
-    assert counts == [f"-- {n}" for n in ("432 rows", "432 rows", "114 rows", "114 rows", "432 rows", "1 row", "1 row")]
+    assert counts == [
+        f"-- {n}" for n in ("432 rows", "432 rows", "114 rows", "114 rows", "432 rows", "1 row", "1 row", "1 row")
+    ]
 
 
 def test_the_sql_is_in_the_dialect_of_the_engine(maryland, steps):

@@ -28,7 +28,7 @@ GROUPINGS: dict[str, str] = {
 
 # Groupings whose label takes long to make for every row: a short key for the row, and the label made from it once a group.
 KEYS = {"quarter": "CAST(date_trunc('quarter', e.index_date) AS DATE)"}
-LABELS = {"quarter": "year(quarter) || ' Q' || quarter(quarter)"}
+LABELS = {"quarter": "year(n.quarter) || ' Q' || quarter(n.quarter)"}
 
 
 def follow(
@@ -54,8 +54,11 @@ def follow(
         raise bad("unknown grouping", value=unknown[0], do=did_you_mean(unknown[0], GROUPINGS))
     groupings = GROUPINGS | KEYS if keyed else GROUPINGS
     steps = enter(area, clock, {name: groupings[name] for name in by}, start, end, censored)
-    steps = steps.then("counted", counted(clock), f"offences that can count as a {clock.event}")
-    steps = steps.then("reoffence", after_index(clock), f"the first {clock.event} and their number, within the clock")
+    spell = days_at_risk(area, clock, start, end)
+    steps = steps.then("counted", counted(clock, spell), f"offences that can count as a {clock.event}")
+    steps = steps.then(
+        "reoffence", after_index(clock, by), f"the first {clock.event} and their number, within the clock"
+    )
     groups = "".join(f", n.{name}" for name in by)
     return steps.then(
         "followed",
@@ -106,7 +109,21 @@ def day_after(span: Span) -> str:
     return f"CAST(e.index_date + {span.sql} AS DATE)"
 
 
-def counted(clock: Clock) -> str:
+def days_at_risk(area: Area, clock: Clock, start: date | None, end: date | None) -> tuple[date, date] | None:
+    """The first index date and the last day of the last follow-up, or None if there is no index event.
+
+    Asked of the data while the pipeline is composed, because bounds that are plain dates spare the engine a join.
+    """
+    first = f"greatest(min(index_date), {literal(start)})" if start else "min(index_date)"
+    last = f"least(max(index_date), {literal(end)})" if end else "max(index_date)"
+    found = area.query(
+        f"SELECT {first} AS first, CAST({last} + {clock.follow_up.sql} AS DATE) AS last FROM index_event"
+    )
+    row = found.to_pylist()[0]
+    return (row["first"], row["last"]) if row["first"] and row["last"] else None
+
+
+def counted(clock: Clock, spell: tuple[date, date] | None) -> str:
     """SQL of the offences that can count, whoever committed them.
 
     Those outside every follow-up are left out here, before the join, which is what costs most.
@@ -116,15 +133,16 @@ def counted(clock: Clock) -> str:
     where += ["breach IS NOT TRUE"] if clock.exclude_breach else []
     where += ["in_scope IS NOT FALSE"] if clock.in_scope_only else []
     where += ["proven_date IS NOT NULL"] if clock.wait else []
-    where += ["offence_date >= (SELECT min(index_date) FROM entry)", "offence_date <= (SELECT max(until) FROM entry)"]
+    where += [f"offence_date BETWEEN {literal(spell[0])} AND {literal(spell[1])}"] if spell else []
     proven = ", proven_date" if clock.wait else ""
     return f"SELECT person_id, offence_date{proven} FROM offence WHERE {' AND '.join(where)}"
 
 
-def after_index(clock: Clock) -> str:
-    """SQL that joins counted offences to the index events they follow, one row an index event."""
+def after_index(clock: Clock, by: tuple[str, ...]) -> str:
+    """SQL that joins counted offences to the index events they follow, one row an index event, with its groups."""
     proven = " AND c.proven_date <= n.proven_until" if clock.wait else ""
-    return f"""SELECT n.index_id, count(*) AS reoffences,
+    groups = "".join(f", any_value(n.{name}) AS {name}" for name in by)
+    return f"""SELECT n.index_id{groups}, count(*) AS reoffences,
             CAST(min(date_diff('day', n.index_date, c.offence_date)) AS BIGINT) AS days_to_first
         FROM counted c JOIN entry n ON c.person_id = n.person_id
             AND c.offence_date {">=" if clock.same_day else ">"} n.index_date AND c.offence_date <= n.until{proven}

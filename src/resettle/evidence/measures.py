@@ -99,24 +99,33 @@ def label(measure: Measure) -> str:
 def measure_steps(
     area: Area, clock: Clock, by: tuple[str, ...] = (), start: date | None = None, end: date | None = None
 ) -> Steps:
-    """The pipeline behind `measure`: its last step, `summary`, has one row for each group."""
+    """The pipeline behind `measure`: its last step, `summary`, has one row for each group.
+
+    The rows behind it are those of `followed`. Those who entered and those who reoffended are counted apart, which spares the
+    engine the join of the two row by row.
+    """
     groups = "".join(f"{name}, " for name in by)
-    labels = "".join(f"{LABELS.get(name, name)} AS {name}, " for name in by)
-    totals = "people, reoffenders, reoffences, reoffences_squared, days, days_squared"
+    grouped = f" GROUP BY {', '.join(by)}" if by else ""
+    labels = "".join(f"{LABELS.get(name, f'n.{name}')} AS {name}, " for name in by)
+    same = " AND ".join(f"n.{name} IS NOT DISTINCT FROM r.{name}" for name in by) or "TRUE"
     return (
         follow(area, clock, by=by, start=start, end=end, keyed=True)
+        .then("entered", f"SELECT {groups}count(*) AS people FROM entry{grouped}", "how many entered, by group")
         .then(
-            "tally",
-            f"""SELECT {groups}count(*) AS people, count(days_to_first) AS reoffenders,
+            "reoffended",
+            f"""SELECT {groups}count(*) AS reoffenders,
             CAST(sum(reoffences) AS BIGINT) AS reoffences, CAST(sum(reoffences * reoffences) AS BIGINT) AS reoffences_squared,
             CAST(sum(days_to_first) AS BIGINT) AS days, CAST(sum(days_to_first * days_to_first) AS BIGINT) AS days_squared
-        FROM followed{" GROUP BY " + groups[:-2] if by else ""}""",
-            "counts, sums and sums of squares by group: all that rates and intervals need",
+        FROM reoffence{grouped}""",
+            f"counts, sums and sums of squares of those with a {clock.event}: all that rates and intervals need",
         )
         .then(
             "summary",
-            f"SELECT {labels}{totals} FROM tally{' ORDER BY ' + groups[:-2] if by else ''}",
-            "the same, each group under its label",
+            f"""SELECT {labels}n.people, coalesce(r.reoffenders, 0) AS reoffenders, coalesce(r.reoffences, 0) AS reoffences,
+            coalesce(r.reoffences_squared, 0) AS reoffences_squared, coalesce(r.days, 0) AS days,
+            coalesce(r.days_squared, 0) AS days_squared
+        FROM entered n LEFT JOIN reoffended r ON {same}{" ORDER BY " + ", ".join(by) if by else ""}""",
+            "both, one row for each group",
         )
     )
 
