@@ -4,7 +4,6 @@ import os
 import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from resettle.area.generate import generate_area
 from resettle.report.front import write_front
@@ -29,6 +28,9 @@ def chromium():
         pytest.fail(
             "no Chromium on this machine: install it (apt-get install chromium fonts-liberation) or set CHROMIUM to its path"
         )
+    # Only `make test-all` installs the driver: it is imported where it is used.
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser

@@ -1,12 +1,13 @@
 """The pages of a thread as readers meet them: by eye, by keyboard, by screen reader, on a phone, on paper."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
 
 
 def test_no_page_has_an_accessibility_fault(pages, opened, width):
+    from axe_playwright_python.sync_playwright import Axe
+
     for path in pages:
         page, _ = opened(path, width)
         found = Axe().run(page)
