@@ -9,7 +9,8 @@ from os.path import normpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from resettle.area import Area, AreaInfo, literals, open_area
 from resettle.commissioning.contract import Contract, read_contract
@@ -17,10 +18,11 @@ from resettle.commissioning.evidence import gather
 from resettle.commissioning.settle import settle
 from resettle.commissioning.statement import Statement
 from resettle.document import read_document
-from resettle.errors import bad
+from resettle.errors import bad, did_you_mean
 from resettle.evidence.clock import Clock, read_clock
 from resettle.evidence.effect import Effect
 from resettle.evidence.evaluate import evaluate, study_curves
+from resettle.evidence.follow import GROUPINGS
 from resettle.evidence.measures import Measure, Measures, measure
 from resettle.evidence.study import Study, read_study
 from resettle.evidence.survival import Curves
@@ -63,6 +65,15 @@ class RunFile(BaseModel):
     people_a_month: float | None = Field(None, gt=0)
     draws: int = Field(10_000, ge=100, le=1_000_000)
     seed: int = Field(1, ge=0)
+
+    @field_validator("by")
+    @classmethod
+    def _known_groupings(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [name for name in names if name not in GROUPINGS]
+        if unknown:
+            do = did_you_mean(unknown[0], GROUPINGS)
+            raise PydanticCustomError("grouping", "unknown grouping", {"do": do})
+        return names
 
 
 class Thread(Result):
