@@ -16,7 +16,8 @@ from resettle.report.folder import replaced_folder
 from resettle.report.front import write_front
 from resettle.report.write import write_thread
 from resettle.thread.links import Graph
-from resettle.thread.run import Thread, ThreadRun
+from resettle.thread.run import ThreadRun
+from resettle.thread.thread import Thread
 from resettle.thread.trace import trace
 
 FILES = ["index.html", "links.parquet", "nodes.parquet", "people", "results.json", "statement.csv", "statement.json"]

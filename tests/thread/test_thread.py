@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from resettle.errors import BadInput
-from resettle.thread.run import STAGES, Thread, make_thread
+from resettle.thread.run import STAGES, make_thread
+from resettle.thread.thread import Thread
 
 
 def test_maryland_pays_and_says_that_the_answer_changes_with_the_test(runs):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from resettle.thread.run import Thread
+    from resettle.thread.thread import Thread
 
 
 def run_thread(

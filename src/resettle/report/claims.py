@@ -8,7 +8,7 @@ from resettle.report.disclosure import hidden_total, shown_effect
 from resettle.report.sections.evidence import answer
 from resettle.report.sections.macro import saving_finding
 from resettle.report.words import money
-from resettle.thread.run import Thread
+from resettle.thread.thread import Thread
 
 RECORDS = {
     "nominal": "When anything happened. The source has no calendar dates: only the time between events is real.",

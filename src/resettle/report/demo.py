@@ -13,7 +13,8 @@ from resettle.errors import bad
 from resettle.money import show
 from resettle.report.front import write_front
 from resettle.report.write import write_thread
-from resettle.thread.run import Thread, make_thread
+from resettle.thread.run import make_thread
+from resettle.thread.thread import Thread
 
 RUNS = ("maryland", "north-carolina", "greater-manchester")
 PEOPLE = 50_000

@@ -14,7 +14,7 @@ from resettle.report.page import fill
 from resettle.report.picture import linked_svg
 from resettle.report.sections.evidence import short
 from resettle.report.words import money
-from resettle.thread.run import Thread
+from resettle.thread.thread import Thread
 
 TITLE = "From a person’s plan to a reinvested pound"
 

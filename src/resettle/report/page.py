@@ -14,7 +14,7 @@ from resettle.report.picture import linked_svg
 from resettle.report.sections import evidence, macro, meso, micro
 from resettle.report.sources import figures_table, inputs_table, made_with, run_file
 from resettle.report.trails import Trails
-from resettle.thread.run import Thread
+from resettle.thread.thread import Thread
 
 if TYPE_CHECKING:
     from jinja2 import Environment

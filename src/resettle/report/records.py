@@ -12,7 +12,7 @@ from resettle.money import SIGNS
 from resettle.report.look import STATIONS
 from resettle.report.page import fill
 from resettle.report.picture import linked_svg
-from resettle.thread.run import Thread
+from resettle.thread.thread import Thread
 
 if TYPE_CHECKING:
     import duckdb

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from resettle.report.blocks import Cell, Facts, Row, Table, cells, row
 from resettle.report.words import number
-from resettle.thread.run import Thread
+from resettle.thread.thread import Thread
 
 
 def figures_table(thread: Thread) -> Table:

@@ -21,7 +21,7 @@ from resettle.thread.records import person_links, person_nodes
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from resettle.thread.run import Thread
+    from resettle.thread.thread import Thread
 
 
 def link(area: Area, thread: Thread, contract: Contract, study: Study) -> Graph:

@@ -7,36 +7,34 @@ from dataclasses import dataclass
 from datetime import date
 from os.path import normpath
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from resettle.area import Area, AreaInfo, literals, open_area
+from resettle.area import Area, literals, open_area
 from resettle.commissioning.contract import Contract, read_contract
 from resettle.commissioning.evidence import gather
 from resettle.commissioning.settle import settle
 from resettle.commissioning.statement import Statement
 from resettle.document import read_document
 from resettle.errors import bad, did_you_mean
-from resettle.evidence.clock import Clock, read_clock
+from resettle.evidence.clock import read_clock
 from resettle.evidence.effect import Effect
 from resettle.evidence.evaluate import evaluate, study_curves
 from resettle.evidence.follow import GROUPINGS
-from resettle.evidence.measures import Measure, Measures, measure
+from resettle.evidence.measures import Measure, measure
 from resettle.evidence.study import Study, read_study
-from resettle.evidence.survival import Curves
-from resettle.goodlives.need import Needs, needs
-from resettle.money import show
+from resettle.goodlives.need import needs
 from resettle.provenance import Provenance, hash_file
-from resettle.reference.figures import Figure
 from resettle.reference.overrides import read_overrides
-from resettle.reinvestment.allocate import Allocations, reinvest
+from resettle.reinvestment.allocate import reinvest
 from resettle.reinvestment.appraisal import Appraisal, Overrides, read_appraisal
 from resettle.reinvestment.project import Projection, project
 from resettle.reinvestment.saving import Savings
 from resettle.reinvestment.valuing import savings
-from resettle.result import Result
+from resettle.thread.links import link
+from resettle.thread.thread import Thread
 
 if TYPE_CHECKING:
     from resettle.thread.graph import Graph
@@ -76,66 +74,6 @@ class RunFile(BaseModel):
         return names
 
 
-class Thread(Result):
-    """Everything one run found, from the records to the reinvestment. `results.json` is this, written down."""
-
-    title: str
-    info: AreaInfo
-    people: int
-    plans: int
-    services: dict[str, str]
-    names: dict[str, str]
-    contract_title: str
-    contract_id: str
-    study: Study
-    clock: Clock
-    measures: Measures
-    groups: Measures | None
-    curves: Curves
-    effect: Effect
-    statement: Statement
-    projection: Projection
-    savings: Savings
-    needs: Needs
-    allocations: Allocations
-    figures: tuple[Figure, ...]
-    truth: float | None = None
-
-    @property
-    def truth_sentence(self) -> str:
-        """In a synthetic area, the known true effect beside the estimate; empty elsewhere."""
-        if self.truth is None:
-            return ""
-        held = self.effect.interval.low <= self.truth <= self.effect.interval.high
-        return (
-            f"Because these records are made, the truth is known: {100 * self.truth:+.2f} percentage points. The interval "
-            f"{'holds' if held else 'does not hold'} it."
-        )
-
-    @property
-    def sentence(self) -> str:
-        """The whole thread in one breath."""
-        return (
-            f"{self.title}: {self.people:,} people. {self.effect.sentence} "
-            f"The contract pays {show(self.statement.total, self.statement.currency)}. {self.savings.sentence} "
-            f"{'' if self.allocations.why == f'{self.savings.cash_words}.' else self.allocations.sentence}"
-        )
-
-    def rows(self) -> list[dict[str, Any]]:
-        """One row a station of the thread."""
-        return [
-            {"station": "person", "finding": f"{self.people:,} people in {self.info.place}. {self.info.caveat}"},
-            {"station": "plan", "finding": f"{self.plans:,} plans. {self.needs.sentence}"},
-            {"station": "service", "finding": "; ".join(self.services.values())},
-            {"station": "contract", "finding": self.contract_title},
-            {"station": "outcome", "finding": self.measures.sentence},
-            {"station": "impact", "finding": f"{self.effect.sentence} {self.truth_sentence}".strip()},
-            {"station": "payment", "finding": self.statement.sentence},
-            {"station": "saving", "finding": self.savings.sentence},
-            {"station": "reinvestment", "finding": self.allocations.sentence},
-        ]
-
-
 class ThreadRun:
     """A run that has been made: its `result`, and the `graph` of links along which it can be traced."""
 
@@ -171,8 +109,6 @@ def make_thread(
     `progress` is called with each of `STAGES` as it begins. `area` replaces the area that the file names. Nothing is
     written. The same files and seed give the same result.
     """
-    from resettle.thread.links import link
-
     documents = read_documents(Path(path))
     with open_area(area or normpath(documents.file.parent / documents.run.area)) as opened:
         check_fit(documents, opened)

@@ -23,7 +23,7 @@ from resettle.report.charts.paid import comparison_chart, statement_chart, valua
 from resettle.report.charts.saved import allocations_chart, projection_chart, savings_chart, steps_chart
 from resettle.report.picture import ThreadPicture
 from resettle.result import Result
-from resettle.thread.run import Thread
+from resettle.thread.thread import Thread
 
 __all__ = ["NARROW", "WIDE", "Chart", "Size", "draw", "steps_chart"]
 

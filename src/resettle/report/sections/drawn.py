@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from resettle.report.blocks import Drawing
 from resettle.report.charts import NARROW, WIDE, Chart
-from resettle.thread.run import Thread
+from resettle.thread.thread import Thread
 
 
 def drawing(chart: Chart, thread: Thread) -> Drawing:

@@ -16,7 +16,7 @@ from resettle.report.look import station
 from resettle.report.sections.drawn import drawing
 from resettle.report.trails import PEOPLE_PAGES, Trails
 from resettle.report.words import capital, listed, number, p_value, percent, percents
-from resettle.thread.run import Thread
+from resettle.thread.thread import Thread
 
 MEASURES = {
     "rate": "Share with the event",

@@ -29,7 +29,7 @@ from resettle.report.trails import Trails
 from resettle.report.words import capital, money, moneys, number, percent, plain
 from resettle.report.words import good as good_name
 from resettle.report.words import place as place_name
-from resettle.thread.run import Thread
+from resettle.thread.thread import Thread
 
 MEANING: dict[Kind, str] = {
     "cashable": "Money that can be moved, because a whole step (a wing, a team, a court day) can be closed.",

@@ -10,7 +10,7 @@ from resettle.report.look import station
 from resettle.report.sections.drawn import drawing
 from resettle.report.trails import Trails
 from resettle.report.words import amount_of, capital, day, listed, money, percent, plain
-from resettle.thread.run import Thread
+from resettle.thread.thread import Thread
 
 RULES = {
     "fee": "fee for service: paid for each whole period delivered",

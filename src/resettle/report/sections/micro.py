@@ -10,7 +10,7 @@ from resettle.report.look import station
 from resettle.report.sections.drawn import drawing
 from resettle.report.trails import PEOPLE_PAGES, Trails
 from resettle.report.words import capital, day, good, number, percent, percents, place, prompt
-from resettle.thread.run import Thread
+from resettle.thread.thread import Thread
 
 SMALL = f"Counts of {FEW} people, and counts that would give one away, are left out. A dash stands in their place."
 
