@@ -141,9 +141,9 @@ def counted(clock: Clock, spell: tuple[date, date] | None) -> str:
 def after_index(clock: Clock, by: tuple[str, ...]) -> str:
     """SQL that joins counted offences to the index events they follow, one row an index event, with its groups."""
     proven = " AND c.proven_date <= n.proven_until" if clock.wait else ""
-    groups = "".join(f", any_value(n.{name}) AS {name}" for name in by)
+    groups = "".join(f", n.{name}" for name in by)
     return f"""SELECT n.index_id{groups}, count(*) AS reoffences,
             CAST(min(date_diff('day', n.index_date, c.offence_date)) AS BIGINT) AS days_to_first
         FROM counted c JOIN entry n ON c.person_id = n.person_id
             AND c.offence_date {">=" if clock.same_day else ">"} n.index_date AND c.offence_date <= n.until{proven}
-        GROUP BY n.index_id"""
+        GROUP BY n.index_id{groups}"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -148,10 +149,14 @@ def measure(
     """
     profile = clock if isinstance(clock, Clock) else read_clock(clock)
     names = (by,) if isinstance(by, str) else tuple(by)
-    steps = measure_steps(area, profile, names, start, end)
     binary = wilson if interval == "wilson" else clopper_pearson
+    used = {"by": names, "start": start and start.isoformat(), "end": end and end.isoformat()}
+    with ThreadPoolExecutor(1) as beside:  # the files are hashed while the engine sets out
+        clock_used = profile.model_dump(mode="json")
+        provenance = beside.submit(area.provenance, "index_event", "offence", "person", clock=clock_used, **used)
+        rows = area.run(measure_steps(area, profile, names, start, end), engine=engine).to_pylist()
     made: list[Measure] = []
-    for row in area.run(steps, engine=engine).to_pylist():
+    for row in rows:
         made += measures_of({name: row[name] for name in names}, row, profile, binary)
     return Measures(
         area=area.info.name,
@@ -161,15 +166,7 @@ def measure(
         counted_once=profile.counted_once,
         by=names,
         measures=tuple(made),
-        provenance=area.provenance(
-            "index_event",
-            "offence",
-            "person",
-            clock=profile.model_dump(mode="json"),
-            by=names,
-            start=start and start.isoformat(),
-            end=end and end.isoformat(),
-        ),
+        provenance=provenance.result(),
     )
 
 
