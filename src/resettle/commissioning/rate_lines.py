@@ -136,6 +136,8 @@ def result(reading: Reading) -> str:
         f"{percent(effect.treated.rate)} of {count(effect.treated.n, 'person', 'people')} ({effect.treated.label}) against "
         f"{percent(effect.comparison.rate)} of {effect.comparison.n:,} ({effect.comparison.label})"
     )
+    if effect.covariates:
+        rates += ", allowing for recorded differences"
     side = "better" if reading.better >= 0 else "worse"
     size = f"{points(abs(reading.better))} {side}, 95% interval {plain(reading.low)} to {plain(reading.high)} points better"
     if not effect.shown:

@@ -159,15 +159,18 @@ class Effect(Result):
         return f"There was {self.verdict.replace('fewer', 'less')} {self.outcome_label} with {self.programme}: {size}."
 
     def rows(self) -> list[dict[str, Any]]:
-        """One row for each group, then the difference."""
+        """One row for each group, then the difference. `rate` is the one compared: adjusted where the design adjusts it, while
+        `observed` is events by people.
+        """
         return [
-            {"group": g.label, "people": g.n, "events": g.events, "rate": g.rate}
+            {"group": g.label, "people": g.n, "events": g.events, "observed": g.events / g.n, "rate": g.rate}
             for g in (self.treated, self.comparison)
         ] + [
             {
                 "group": "difference",
                 "people": self.n,
                 "events": None,
+                "observed": None,
                 "rate": self.estimate,
                 "low": self.interval.low,
                 "high": self.interval.high,

@@ -57,7 +57,9 @@ def front_item(out: Path, thread: Thread, page: Path, number: int) -> Item:
 def front_sentence(thread: Thread) -> str:
     """What a thread found, in one sentence."""
     effect, statement = thread.effect, thread.statement
-    found = f"{short(effect)}, but the answer changes with the test chosen" if effect.disputed else short(effect)
+    low, high = 100 * effect.interval.low, 100 * effect.interval.high
+    size = f"{100 * effect.estimate:+.2f} points, 95% interval {low:+.2f} to {high:+.2f}"
+    found = f"{short(effect)} ({size}){', but the answer changes with the test chosen' if effect.disputed else ''}"
     paid = money(statement.total, statement.currency, pence=True) if statement.total else "nothing"
     cashable = thread.savings.cash_words
     return f"{found}; by its own rules the contract would pay {paid}; {cashable[:1].lower()}{cashable[1:]}."
