@@ -53,6 +53,10 @@ def make_area(tmp_path):
     """Write a small area by hand: `make_area({"person": [{...}], ...})`."""
     import csv
 
+    from resettle.area import tables as declarations
+
+    declared = declarations()
+
     def make(
         tables: dict[str, list[dict]], name: str = "small", records: str = "synthetic", extract: str = "2030-01-01"
     ) -> Area:
@@ -64,7 +68,7 @@ def make_area(tmp_path):
             "utf-8",
         )
         for table, rows in tables.items():
-            fields = list(dict.fromkeys(key for row in rows for key in row))
+            fields = list(dict.fromkeys(key for row in rows for key in row)) or declared[table].required
             with (folder / "tables" / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
                 writer = csv.DictWriter(file, fields)
                 writer.writeheader()

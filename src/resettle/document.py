@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +16,8 @@ from resettle.errors import BadInput, Problem, bad, did_you_mean
 
 Model = TypeVar("Model", bound=BaseModel)
 LARGEST = 2_000_000
+MOST = 1e15
+EARLIEST, LATEST = 1800, 2200
 
 
 def read_document(model: type[Model], path: Path) -> Model:
@@ -57,15 +60,32 @@ def parse_document(model: type[Model], text: str, path: Path) -> Model:
     """`read_document` for text already in hand; `path` is named in errors."""
     try:
         raw = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         found = re.search(r"at line (\d+)", str(error))
         raise bad(
             f"not valid TOML: {error}", file=path, row=int(found[1]) if found else None, do="Mend that line."
         ) from None
+    refuse_wild(raw, text, path)
     try:
         return model.model_validate(raw)
     except ValidationError as error:
         raise BadInput(*(explain(model, detail, text, path) for detail in error.errors())) from None
+
+
+def refuse_wild(value: Any, text: str, path: Path, where: tuple[Any, ...] = ()) -> None:
+    """Refuse numbers that are not finite or beyond all use, and dates no record can have, wherever they stand."""
+    if isinstance(value, dict | list):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            refuse_wild(inner, text, path, (*where, key))
+        return
+    rule = ""
+    if isinstance(value, int | float) and not abs(value) <= MOST:
+        rule = "not a usable number"
+    elif isinstance(value, date) and not EARLIEST <= value.year <= LATEST:
+        rule = f"not a usable date: years from {EARLIEST} to {LATEST}"
+    if rule:
+        key = ".".join(str(p + 1) if isinstance(p, int) else p for p in where)
+        raise bad(rule, file=path, row=line_of(text, where), column=key, value=value, do="Correct the value.")
 
 
 def explain(model: type[BaseModel], detail: ErrorDetails, text: str, path: Path) -> Problem:

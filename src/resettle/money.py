@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
@@ -9,6 +10,7 @@ from resettle.errors import bad
 
 PENNY = Decimal("0.01")
 MOST = Decimal("1e13")
+THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d*)?")
 SIGNS = {"GBP": "£", "USD": "$", "EUR": "€"}
 
 
@@ -19,7 +21,11 @@ def pounds(value: object, *, file: object = None, column: str | None = None, row
     NaN, infinity, and amounts beyond ten million million, with a `BadInput` that says where.
     """
     where = {"file": file, "column": column, "row": row, "value": value}
-    text = repr(value) if isinstance(value, float) else str(value).strip().replace(",", "").removeprefix("£")
+    text = repr(value) if isinstance(value, float) else str(value).strip().removeprefix("£")
+    if "," in text:
+        if not THOUSANDS.fullmatch(text):
+            raise bad("a comma that separates no thousands", do="Write pounds and pence, as in 1,234.50.", **where)  # type: ignore[arg-type]
+        text = text.replace(",", "")
     try:
         amount = Decimal(text)
     except InvalidOperation:

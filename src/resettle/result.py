@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Interval(BaseModel):
     """A confidence interval: `low` to `high` at `level` (0.95 unless said), and the method that made it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
 
     low: float
     high: float
@@ -27,7 +27,7 @@ class Interval(BaseModel):
 class Record(BaseModel):
     """A frozen piece of a result: equal by value, written to JSON and read back without loss."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
 
     def to_json(self, indent: int | None = 2) -> str:
         """The record as JSON text. Money and dates are strings, so that nothing is rounded."""

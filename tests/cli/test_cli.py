@@ -109,9 +109,9 @@ def test_explain_shows_each_step_and_why(capsys, examples):
 
 def test_generate_needs_and_lacked(capsys, tmp_path):
     area = tmp_path / "gm"
-    code, out, _ = resettle(capsys, "area", "generate", area, "--people", "800", "--seed", "4")
+    code, out, _ = resettle(capsys, "area", "generate", area, "--people", "8000", "--seed", "4")
     assert code == 0
-    assert "800 people, seed 4" in out
+    assert "8,000 people, seed 4" in out
     code, out, _ = resettle(capsys, "needs", area)
     assert code == 0
     assert "unmet need is largest" in out

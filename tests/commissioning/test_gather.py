@@ -26,6 +26,7 @@ def area(make_area):
 
     return make_area(
         {
+            "person": [{"person_id": n} for n in range(1, 7)],
             "service": [
                 {"service_id": "peer", "name": "Peer", "contract_id": "lot-1"},
                 {"service_id": "work", "name": "Work", "contract_id": "lot-2"},
@@ -48,8 +49,8 @@ def area(make_area):
                 joined(6, index_id="e2"),
             ],
             "index_event": [
-                {"index_id": "e1", "person_id": 1, "index_date": "2024-01-15"},
-                {"index_id": "e2", "person_id": 6, "index_date": "2023-01-15"},
+                {"index_id": "e1", "person_id": 1, "index_date": "2024-01-15", "disposal": "custody"},
+                {"index_id": "e2", "person_id": 6, "index_date": "2023-01-15", "disposal": "custody"},
             ],
         }
     )

@@ -200,6 +200,7 @@ def test_compare_uses_the_same_draws():
         (lambda: value(contract(FEE), Beliefs(outcomes={"home": 1.1})), "not a probability"),
         (lambda: value(contract(FEE), Beliefs(outcomes={"home": float("nan")})), "not a probability"),
         (lambda: value(contract(FEE), Beliefs(bands={"low": -1.0})), "zero or more"),
+        (lambda: value(contract(FEE), Beliefs(bands={"low": 0.6, "high": 0.3})), "add up to 1"),
         (lambda: value(contract(FEE), Beliefs(bands={"low": float("inf")})), "zero or more"),
         (lambda: value(contract(RATE), beliefs(), draws=10), "draws must be between"),
         (lambda: value(contract(RATE), beliefs(), seed=-1), "seed must be"),

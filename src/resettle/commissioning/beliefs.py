@@ -70,6 +70,13 @@ def check_beliefs(contract: Contract, beliefs: Beliefs) -> None:
             raise bad("not a probability between 0 and 1", column=f"outcomes.{outcome}", value=probability)
     if any(not share >= 0 for share in beliefs.bands.values()) or not 0 < sum(beliefs.bands.values()) < float("inf"):
         raise bad("shares of bands must be zero or more, and not all zero", column="bands", value=dict(beliefs.bands))
+    if abs(sum(beliefs.bands.values()) - 1) > 1e-6:
+        raise bad(
+            "shares of bands must add up to 1",
+            column="bands",
+            value=dict(beliefs.bands),
+            do="Give the share of people in every band.",
+        )
 
 
 def require(name: str, known: dict[str, float] | dict[str, RateBelief], key: str, contract: Contract) -> None:

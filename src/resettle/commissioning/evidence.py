@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from resettle.area import Area, Steps, literal, literals
+from resettle.area.sound import require_sound
 from resettle.commissioning.statement import OutcomeEvidence
 from resettle.commissioning.terms import Contract, Period
 from resettle.errors import bad, did_you_mean
@@ -43,6 +44,7 @@ def gather(area: Area, contract: Contract, at: date, effects: Mapping[str, Effec
     after `at` is left out, so that the outcome counts as not verified yet. People in a comparison arm are no starts. A service
     that the area does not know is a `BadInput`. `effects` are passed on as they are, by measure id.
     """
+    require_sound(area, "service", also=("outcome", "programme", "index_event"))
     check_services(area, contract)
     steps = evidence_steps(contract, at)
     return Evidence(
@@ -91,6 +93,7 @@ def evidence_steps(contract: Contract, at: date) -> Steps:
                 CAST(o.goal_id AS VARCHAR) AS goal
             FROM outcome o LEFT JOIN lots l ON l.service = CAST(o.service_id AS VARCHAR)
             WHERE CAST(o.service_id AS VARCHAR) IN {services} AND o.observed_on BETWEEN {start} AND {last}
+                {of_the_window(contract.population.index)}
             ORDER BY evidence_id""",
             "outcomes of the contract's services, observed in its period, as known on the day",
         )
@@ -115,6 +118,14 @@ def in_window(window: Period | None) -> str:
         " JOIN index_event e ON CAST(e.index_id AS VARCHAR) = CAST(p.index_id AS VARCHAR) "
         f"AND e.index_date BETWEEN {literal(window.start)} AND {literal(window.end)}"
     )
+
+
+def of_the_window(window: Period | None) -> str:
+    """The condition that keeps only outcomes of people who took part after an index event in the window."""
+    if window is None:
+        return ""
+    return f"""AND EXISTS (SELECT 1 FROM programme p{in_window(window)}
+                    WHERE p.person_id = o.person_id AND CAST(p.service_id AS VARCHAR) = CAST(o.service_id AS VARCHAR))"""
 
 
 def area_notes(area: Area, contract: Contract) -> tuple[str, ...]:

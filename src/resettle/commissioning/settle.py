@@ -14,7 +14,7 @@ from resettle.commissioning.rate_lines import rate_lines
 from resettle.commissioning.statement import OutcomeEvidence, Statement
 from resettle.commissioning.tariff import tariff_lines
 from resettle.commissioning.terms import AnyPayment, Contract, Fee, UnitTariff
-from resettle.commissioning.words import count
+from resettle.commissioning.words import count, day
 from resettle.errors import bad, did_you_mean
 from resettle.provenance import Provenance, hash_json
 
@@ -75,6 +75,7 @@ def admitted(contract: Contract, evidence: Evidence, at: date) -> tuple[Evidence
                 value=name,
                 do=did_you_mean(name, measures) if measures else "Leave the effect out.",
             )
+    effects = {name: e for name, e in evidence.effects.items() if e.known_on is None or e.known_on <= at}
     paid = {o for p in contract.payments if isinstance(p, UnitTariff) for o in p.prices}
     kept, aside, unpriced = [], Counter[str](), Counter[str]()
     for item in once(evidence.outcomes):
@@ -87,7 +88,13 @@ def admitted(contract: Contract, evidence: Evidence, at: date) -> tuple[Evidence
     starts = [s for s in once_started(evidence.starts) if s.service in contract.population.services]
     notes = [f"{count(n, 'outcome')} set aside: {why}." for why, n in sorted(aside.items()) if why]
     notes += unpriced_note(unpriced)
-    return evidence.model_copy(update={"outcomes": tuple(kept), "starts": tuple(starts)}), notes
+    notes += [
+        f"The result for {name} is set aside: it is of people followed until {day(e.known_on)}, after this statement."
+        for name, e in evidence.effects.items()
+        if name not in effects and e.known_on
+    ]
+    known = {"outcomes": tuple(kept), "starts": tuple(starts), "effects": effects}
+    return evidence.model_copy(update=known), notes
 
 
 def set_aside(contract: Contract, item: OutcomeEvidence, at: date) -> str:

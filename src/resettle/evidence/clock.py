@@ -6,8 +6,10 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
+from resettle.area.declare import table
 from resettle.document import read_document
 from resettle.errors import bad, did_you_mean
 
@@ -21,8 +23,8 @@ class Span(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    months: int | None = Field(None, ge=0)
-    days: int | None = Field(None, ge=0)
+    months: int | None = Field(None, ge=0, le=1200)
+    days: int | None = Field(None, ge=0, le=36_525)
 
     @model_validator(mode="after")
     def _one_unit(self) -> Self:
@@ -80,6 +82,23 @@ class Clock(BaseModel):
     recordable_only: bool = False
     exclude_breach: bool = False
     in_scope_only: bool = False
+
+    @field_validator("outcomes")
+    @classmethod
+    def _known_outcomes(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        known = table("offence").columns["outcome"].allowed
+        unknown = [name for name in names if name not in known]
+        if unknown or not names:
+            named = unknown[0] if unknown else ""
+            raise PydanticCustomError("outcomes", "no such outcome of an offence", {"do": did_you_mean(named, known)})
+        return names
+
+    @field_validator("follow_up")
+    @classmethod
+    def _some_follow_up(cls, span: Span) -> Span:
+        if span.number == 0:
+            raise ValueError("a follow-up must last at least a day")
+        return span
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -52,6 +52,11 @@ def column_name(covariate: str) -> str:
     return "x_" + covariate.replace(".", "_")
 
 
+def quoted(name: str) -> str:
+    """A name as an SQL identifier, whatever characters it has."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 @dataclass(frozen=True)
 class Design:
     """A numeric design matrix: `x` is people x columns, standardised; `names` of its columns; `notes` on what was done.

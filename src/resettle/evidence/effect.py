@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Literal
 
 from resettle.result import Interval, Record, Result
@@ -111,6 +112,7 @@ class Effect(Result):
     method: str
     grade: Grade
     follow_up: str
+    known_on: date | None = None
     people: str
     lower_is_better: bool = True
     tests: tuple[Test, ...] = ()
@@ -129,9 +131,9 @@ class Effect(Result):
 
     @property
     def shown(self) -> bool:
-        """Whether the interval leaves out 'no difference' (0, or 1 on a ratio scale)."""
+        """Whether the interval leaves out 'no difference' (0, or 1 on a ratio scale), and the headline test agrees."""
         nothing = 0.0 if self.scale == "difference" else 1.0
-        return not self.interval.low <= nothing <= self.interval.high
+        return not self.interval.low <= nothing <= self.interval.high and self.p <= 1 - self.interval.level + 1e-9
 
     @property
     def verdict(self) -> str:

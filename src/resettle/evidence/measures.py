@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from resettle.area import Area, Engine, Steps
+from resettle.area.sound import require_sound
 from resettle.evidence.clock import Clock, read_clock
 from resettle.evidence.follow import LABELS, follow
 from resettle.evidence.intervals import clopper_pearson, poisson_rate, student_mean, wilson
@@ -148,6 +149,7 @@ def measure(
     are not suppressed here: reports do that. `engine` is `duckdb`, in this process, or `spark`, with equal results.
     """
     profile = clock if isinstance(clock, Clock) else read_clock(clock)
+    require_sound(area, "index_event", "offence", also=("person",))
     names = (by,) if isinstance(by, str) else tuple(by)
     binary = wilson if interval == "wilson" else clopper_pearson
     used = {"by": names, "start": start and start.isoformat(), "end": end and end.isoformat()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from resettle.area import Area, Steps, literals
 from resettle.errors import bad
 from resettle.evidence.clock import Clock
-from resettle.evidence.covariates import column_name, covariate_sql
+from resettle.evidence.covariates import column_name, covariate_sql, quoted
 from resettle.evidence.follow import follow
 from resettle.evidence.study import Study
 
@@ -21,7 +21,7 @@ def study_steps(area: Area, study: Study, clock: Clock) -> Steps:
         trial_arms(study) if study.design == "randomised" else starts(study),
         "who is in the study, and on which side",
     )
-    selected = "".join(f", {covariate_sql(name)} AS {column_name(name)}" for name in study.covariates)
+    selected = "".join(f", {covariate_sql(name)} AS {quoted(column_name(name))}" for name in study.covariates)
     return steps.then(
         "designed",
         f"""SELECT n.index_id, n.person_id, s.treated{selected}

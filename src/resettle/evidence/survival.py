@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from resettle.area import Area
+from resettle.area.sound import require_sound
 from resettle.evidence.clock import Clock, read_clock
 from resettle.evidence.follow import follow
 from resettle.result import Interval, Record, Result
@@ -159,6 +160,7 @@ def time_to_first(area: Area, clock: str | Path | Clock = "moj-2017", by: tuple[
     import numpy as np
 
     profile = clock if isinstance(clock, Clock) else read_clock(clock)
+    require_sound(area, "index_event", "offence", also=("person",))
     groups = "".join(f"{name}, " for name in by)
     steps = follow(area, profile, by=by, censored=True).then(
         "by_day",

@@ -72,7 +72,7 @@ def need_steps(lacking: int = LACKING) -> Steps:
         .then(
             "need",
             """SELECT k.place_id, k.good, k.people, count(a.person_id) AS lacking, coalesce(avg(a.gap), 0) AS mean_gap,
-            CAST(coalesce(sum(CASE WHEN a.goal_id IS NOT NULL AND (a.contacts > 0 OR a.pounds > 0 OR a.achieved = 1)
+            CAST(coalesce(sum(CASE WHEN a.contacts > 0 OR a.pounds > 0 OR a.achieved = 1
                 THEN 1 ELSE 0 END), 0) AS BIGINT) AS met,
             CAST(coalesce(sum(a.contacts), 0) AS BIGINT) AS contacts, coalesce(sum(a.pounds), 0) AS pounds
         FROM asked k LEFT JOIN answered a ON a.place_id IS NOT DISTINCT FROM k.place_id AND a.good = k.good

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from resettle.area import Area
+from resettle.area.sound import require_sound
 from resettle.errors import bad
 from resettle.goodlives.gaps import LACKING, need_steps
 from resettle.result import Interval, Record, Result
@@ -74,19 +75,21 @@ class Needs(Result):
         """Which good most people lack, and how many of them nothing was done for."""
         if not self.known:
             return f"{self.area}: nobody was asked what they lack, so need is not known."
-        totals = self.by_good()
-        good, (people, lacking, unmet) = max(totals.items(), key=lambda item: (item[1][2], item[0]))
+        known = {good: t for good, t in self.by_good().items() if t[1] is not None and t[2] is not None}
+        if not known:
+            return f"{self.area}: the groups are too small for need to be shown."
+        good, (people, lacking, unmet) = max(known.items(), key=lambda item: (item[1][2] or 0, item[0]))
         return (
             f"{self.area}: unmet need is largest for {good.replace('_', ' ')}: {lacking:,} of {people:,} people who were asked "
             f"lack it, and nothing has reached {unmet:,} of them."
         )
 
-    def by_good(self) -> dict[str, tuple[int, int, int]]:
-        """People asked, lacking and unmet by good, over all places."""
-        totals: dict[str, tuple[int, int, int]] = {}
+    def by_good(self) -> dict[str, tuple[int, int | None, int | None]]:
+        """People asked, lacking and unmet by good, over the places that are shown; None where a place's number is withheld."""
+        totals: dict[str, tuple[int, int | None, int | None]] = {}
         for need in self.needs:
-            a, b, c = totals.get(need.good, (0, 0, 0))
-            totals[need.good] = (a + (need.people or 0), b + (need.lacking or 0), c + (need.unmet or 0))
+            people, lacking, unmet = totals.get(need.good, (0, 0, 0))
+            totals[need.good] = (people + (need.people or 0), plus(lacking, need.lacking), plus(unmet, need.unmet))
         return totals
 
     def published(self) -> Needs:
@@ -105,6 +108,11 @@ class Needs(Result):
         ]
 
 
+def plus(total: int | None, number: int | None) -> int | None:
+    """A sum that is not known once a part of it is not."""
+    return None if total is None or number is None else total + number
+
+
 def needs(area: Area, lacking: int = LACKING) -> Needs:
     """Need by good and place in an area, from each person's own latest ratings.
 
@@ -115,6 +123,7 @@ def needs(area: Area, lacking: int = LACKING) -> Needs:
 
     if not 1 <= lacking <= 10:
         raise bad("the gap that counts as lacking must be 1 to 10", value=lacking)
+    require_sound(area, also=("goods_rating", "person", "goal", "delivery", "spend"))
     found = [
         Need(
             place=row["place_id"],

@@ -84,10 +84,9 @@ def reinvest(area: Area, savings: Savings, needs: Needs) -> Allocations:
     made: list[Allocation] = []
     if not why:
         services = best_services(area)
-        for year in range(1, savings.years + 1):
-            made += allocate_round(
-                year, [s for s in savings.savings if s.kind == "cashable" and s.year == year], cells, services
-            )
+        cash = [s for s in savings.savings if s.kind == "cashable"]
+        for year, total in enumerate(savings.available, start=1):
+            made += allocate_round(year, total, [s for s in cash if s.year <= year], cells, services)
     total = sum((a.pounds for a in made), Decimal("0.00"))
     return Allocations(
         area=needs.area,
@@ -104,12 +103,15 @@ def reinvest(area: Area, savings: Savings, needs: Needs) -> Allocations:
     )
 
 
-def allocate_round(year: int, cash: list[Saving], cells: list[Need], services: dict[str, str]) -> list[Allocation]:
-    """One round: the certain pounds of one year over the cells of need."""
-    total = sum((s.certain for s in cash), Decimal("0.00"))
+def allocate_round(
+    year: int, total: Decimal, cash: list[Saving], cells: list[Need], services: dict[str, str]
+) -> list[Allocation]:
+    """One round: what a year adds over the cells of need; its sources are that year's savings, or earlier ones where it has none."""
     if total <= 0:
         return []
-    shares = {s.id: float(s.certain / total) for s in cash if s.certain > 0}
+    sources = [s for s in cash if s.year == year and s.amount > 0] or [s for s in cash if s.amount > 0]
+    whole = sum((s.amount for s in sources), Decimal("0.00"))
+    shares = {s.id: float(s.amount / whole) for s in sources}
     parts = split(total, [cell.unmet or 0 for cell in cells])
     return [
         Allocation(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -130,6 +131,11 @@ class Appraisal(BaseModel):
 
     @model_validator(mode="after")
     def _steps_are_named_once(self) -> Self:
+        named = [(worth.agency.lower(), worth.label.lower()) for worth in self.worth]
+        if len(set(named)) != len(named):
+            raise ValueError("two worths have the same agency and label")
+        if any(not re.search("[a-z0-9]", f"{agency}") or not re.search("[a-z0-9]", label) for agency, label in named):
+            raise ValueError("agency and label must have letters or digits")
         ids = [step.id for step in self.steps]
         if len(set(ids)) != len(ids):
             raise ValueError("two steps have the same id")

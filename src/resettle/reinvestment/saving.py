@@ -79,7 +79,10 @@ class StepReached(Record):
 
 
 class Savings(Result):
-    """What a programme saves over the years of an appraisal, kinds and sectors kept apart."""
+    """What a programme saves over the years of an appraisal, kinds and sectors kept apart.
+
+    `available` is what each year adds to the cash that is certain enough to be moved.
+    """
 
     area: str
     programme: str
@@ -96,17 +99,16 @@ class Savings(Result):
     draws: int
     savings: tuple[Saving, ...]
     totals: tuple[Total, ...]
+    available: tuple[Decimal, ...]
     steps: tuple[StepReached, ...]
     figures: tuple[Figure, ...]
 
     @property
     def certain_cash(self) -> Decimal:
-        """Cashable pounds reached with the stated certainty: what may be offered for reinvestment. Nothing, if no
-        effect was shown.
+        """Cashable pounds of all years reached with the stated certainty: what may be offered for reinvestment, closing costs
+        paid. Nothing, if no effect was shown.
         """
-        if not self.shown:
-            return Decimal("0.00")
-        return sum((s.certain for s in self.savings if s.kind == "cashable"), Decimal("0.00"))
+        return sum(self.available, Decimal("0.00")) if self.shown else Decimal("0.00")
 
     @property
     def label(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from resettle.evidence.effect import Effect
@@ -80,6 +81,7 @@ def savings(
         draws=draws,
         savings=tuple(saving(flow, appraisal) for flow in (*worth, *cashed)),
         totals=tuple(totals([*worth, *cashed])),
+        available=tuple(available(cashed, appraisal)),
         steps=tuple(reached),
         figures=tuple(used.values()),
         provenance=Provenance(
@@ -180,7 +182,7 @@ def saving(flow: Flow, appraisal: Appraisal) -> Saving:
         month=month_at(appraisal.start, 12 * flow.year),
         amount=to_pence(exact(float(flow.draws.mean()))),
         interval=percentiles(flow.draws),
-        certain=max(to_pence(exact(certain)), Decimal("0.00")),
+        certain=to_pence(exact(certain)),
         chance=float((flow.draws > 0).mean()),
     )
 
@@ -201,6 +203,25 @@ def totals(flows: list[Flow]) -> list[Total]:
         )
         for (kind, sector), draws in sums.items()
     ]
+
+
+def available(cashed: list[Flow], appraisal: Appraisal) -> list[Decimal]:
+    """Pounds that each year adds to what is certain enough to be moved, over all steps together.
+
+    What is certain by the end of a year is the amount that the cash so far reaches in `certainty` of the draws; what a later year
+    would take back (closing costs) is held back before it is offered.
+    """
+    import numpy as np
+
+    if not cashed:
+        return [Decimal("0.00")] * appraisal.years
+    yearly = np.zeros((appraisal.years, len(cashed[0].draws)))
+    for flow in cashed:
+        yearly[flow.year] += flow.draws
+    certain = np.percentile(np.cumsum(yearly, axis=0), 100 * (1 - appraisal.certainty), axis=1)
+    kept = np.minimum.accumulate(certain[::-1])[::-1]
+    offered = [max(to_pence(exact(float(amount))), Decimal("0.00")) for amount in kept]
+    return [offered[0], *(later - earlier for earlier, later in pairwise(offered))]
 
 
 def percentiles(draws: Floats) -> Interval:

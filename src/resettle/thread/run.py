@@ -60,7 +60,7 @@ class RunFile(BaseModel):
     settle_at: date
     figures: str | None = None
     by: tuple[str, ...] = ()
-    people_a_month: float | None = Field(None, gt=0)
+    people_a_month: float | None = Field(None, gt=0, le=1_000_000)
     draws: int = Field(10_000, ge=100, le=1_000_000)
     seed: int = Field(1, ge=0)
 
@@ -179,6 +179,14 @@ def check_fit(documents: Documents, area: Area) -> None:
             file=file,
             value=unstudied[0],
             do="Name the same services in both files.",
+        )
+    window = contract.population.index
+    if window and (study.start, study.end) != (window.start, window.end):
+        raise bad(
+            "the study's people are not those whom the contract pays for",
+            file=file,
+            value=f"index dates {study.start} to {study.end}, and {window.start} to {window.end}",
+            do="Give the study and the contract the same window of index dates.",
         )
     if area.info.currency != appraisal.currency and not appraisal.what_if:
         raise bad(

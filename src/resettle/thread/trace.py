@@ -110,7 +110,11 @@ def load(source: str | Path | Graph) -> duckdb.DuckDBPyConnection:
                 file=source,
                 do="Name the folder that `resettle thread` wrote.",
             )
-        connection.read_parquet(str(file)).create(name)
+        try:
+            connection.read_parquet(str(file)).create(name)
+        except duckdb.Error as error:
+            first = str(error).splitlines()[0]
+            raise bad(f"cannot be read: {first}", file=file, do="Run `resettle thread` again.") from None
     return connection
 
 

@@ -13,6 +13,7 @@ from resettle.area.generate.places import place
 from resettle.area.generate.services import Truth, provider, service, service_good
 from resettle.area.generate.tables import Numbering, write_block
 from resettle.area.generate.write import Writers
+from resettle.area.sound import state_of, write_stamp
 from resettle.area.store import fresh_folder
 from resettle.errors import bad
 
@@ -39,7 +40,10 @@ def generate_area(path: Path, people: int, seed: int, *, progress: Callable[[int
         (folder / "area.toml").write_text(description(people, seed), "utf-8")
         with Writers(folder / "tables") as writers:
             write_tables(writers, people, seed, progress)
-    return open_area(path)
+    made = open_area(path)
+    # Sound by construction, and held so by the tests: it need not be checked before its first use.
+    write_stamp(made.path, state_of(made))
+    return made
 
 
 def write_tables(writers: Writers, people: int, seed: int, progress: Callable[[int, int], None] | None) -> None:
