@@ -61,10 +61,18 @@ def make_area(size: Size, folder: Path) -> Path:
     index = rng.integers(0, DAYS, size.people)
     shares = np.cumsum(rng.gamma(0.35, size=size.people))
     shares /= shares[-1]
+    write_people(size.people, area / "tables" / "person.parquet")
     write_index_events(index, area / "tables" / "index_event.parquet")
     write_offences(rng, index, shares, size.offences, area / "tables" / "offence.parquet")
     (area / "area.toml").write_text(AREA_TOML, "utf-8")  # last: a folder without it was cut off, and is made again
     return area
+
+
+def write_people(count: int, file: Path) -> None:
+    """Write the people: whole numbers from 0, and nothing else about them."""
+    people = pa.table({"person_id": np.arange(count, dtype="int32")})
+    with writer(file, people.schema) as out:
+        out.write_table(people, row_group_size=ROW_GROUP)
 
 
 def write_index_events(index: np.ndarray, file: Path) -> None:

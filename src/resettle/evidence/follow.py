@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from resettle.area import Area, Steps, literal, literals
+from resettle.area import Area, Steps, literal
 from resettle.errors import bad, did_you_mean
 from resettle.evidence.clock import Clock, Span
 
@@ -128,7 +128,8 @@ def counted(clock: Clock, spell: tuple[date, date] | None) -> str:
 
     Those outside every follow-up are left out here, before the join, which is what costs most.
     """
-    where = [f"outcome IN {literals(clock.outcomes)}"]
+    # A CASE, because DuckDB tests it on text in less time than IN.
+    where = [f"CASE outcome {' '.join(f'WHEN {literal(o)} THEN TRUE' for o in clock.outcomes)} ELSE FALSE END"]
     where += ["recordable IS NOT FALSE"] if clock.recordable_only else []
     where += ["breach IS NOT TRUE"] if clock.exclude_breach else []
     where += ["in_scope IS NOT FALSE"] if clock.in_scope_only else []
