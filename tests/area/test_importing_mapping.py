@@ -101,7 +101,7 @@ def test_a_mapping_that_does_not_fit_is_refused(tmp_path, case):
 
 
 def test_a_fault_of_a_mapping_has_its_line(tmp_path):
-    with pytest.raises(BadInput, match=r"mapping\.toml, row 3, codes\.sex: unknown code"):
+    with pytest.raises(BadInput, match=r"mapping\.toml, line 3, codes\.sex: unknown code"):
         bring(made(tmp_path / "a"), "person", "person_id,sex\nP1,M\n", '[codes.sex]\nMale = "M"\nFemale = "W"\n')
 
 
