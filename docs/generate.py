@@ -98,14 +98,16 @@ def clock_part(clock: Clock) -> list[str]:
         "time for the case to be proven": clock.wait or "none: the event itself counts",
         "mature": f"{clock.mature_after} after the index date",
         "counts": ", ".join(clock.outcomes),
+        "one event is": "an offence" if clock.counting == "offence" else "an appearance at court (a day of conviction)",
         "on the index date itself": "counts" if clock.same_day else "does not count",
         "who enters": "every index event"
         if clock.entry == "every"
-        else f"each person once a {clock.cohort}, with the first index event",
+        else f"each person once{'' if clock.cohort == 'window' else f' a {clock.cohort}'}, with the first index event",
         "offences that are not recordable": "left out" if clock.recordable_only else "not asked",
         "breaches": "left out" if clock.exclude_breach else "not asked",
         "offences out of scope": "left out" if clock.in_scope_only else "not asked",
         "source": clock.source,
+        **{f"settled here: `{key}`": why for key, why in clock.assumed.items()},
     }
     return ["| rule | this clock |", "|---|---|", *(f"| {rule} | {value} |" for rule, value in facts.items())]
 

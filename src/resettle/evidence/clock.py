@@ -63,7 +63,11 @@ class Clock(BaseModel):
     `follow_up`, its outcome is one of `outcomes`, and, where there is a `wait`, it was proven not later than the index
     date plus follow-up plus wait. A missing flag counts as recordable, in scope, and no breach. An index event is
     mature when the extract was taken on or after that last day. `entry` says whether a person enters a cohort with the
-    first index event only (`first_in_cohort`) or with each (`every`).
+    first index event only (`first_in_cohort`) or with each (`every`). A `cohort` is a calendar quarter, a year (from
+    the first of the index dates asked for, or a calendar year where none is), or all index dates asked for (`window`).
+    `counting` says what one event is: an offence, or an appearance at court, which is a day on which the person was
+    convicted of one or more offences that count. `assumed` names the details that the source does not state and that
+    were settled here; change them in a clock of your own.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -77,11 +81,13 @@ class Clock(BaseModel):
     wait: Span | None = None
     outcomes: tuple[str, ...]
     entry: Literal["first_in_cohort", "every"]
-    cohort: Literal["quarter", "year"] | None = None
+    cohort: Literal["quarter", "year", "window"] | None = None
+    counting: Literal["offence", "appearance"] = "offence"
     same_day: bool = False
     recordable_only: bool = False
     exclude_breach: bool = False
     in_scope_only: bool = False
+    assumed: dict[str, str] = {}
 
     @field_validator("outcomes")
     @classmethod
@@ -103,9 +109,11 @@ class Clock(BaseModel):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.entry == "first_in_cohort" and self.cohort is None:
-            raise ValueError("entry = 'first_in_cohort' needs a cohort: 'quarter' or 'year'")
+            raise ValueError("entry = 'first_in_cohort' needs a cohort: 'quarter', 'year' or 'window'")
         if self.wait and self.wait.unit != self.follow_up.unit:
             raise ValueError("follow_up and wait must use the same unit")
+        if unknown := set(self.assumed) - set(type(self).model_fields):
+            raise ValueError(f"assumed names a key that a clock does not have: {min(unknown)}")
         return self
 
     @property
@@ -116,7 +124,9 @@ class Clock(BaseModel):
     @property
     def counted_once(self) -> str:
         """How often one person is counted, in words; empty where every index event enters."""
-        return f"each counted once a {self.cohort}" if self.entry == "first_in_cohort" else ""
+        if self.entry == "every":
+            return ""
+        return "each counted once" if self.cohort == "window" else f"each counted once a {self.cohort}"
 
     @property
     def id(self) -> str:

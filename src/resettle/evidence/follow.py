@@ -40,6 +40,7 @@ def follow(
     end: date | None = None,
     censored: bool = False,
     keyed: bool = False,
+    details: tuple[str, ...] = (),
 ) -> Steps:
     """The pipeline whose last step, `followed`, has one row for each index event that enters.
 
@@ -47,7 +48,8 @@ def follow(
     none) and `days_observed` (days until the follow-up, or the observation of this person, ends). `start` and `end`
     bound the index dates (both included); without them every index event of the area may enter. People who could not be
     observed for the whole follow-up enter only if `censored` (for survival curves). If `keyed`, a group named in `KEYS`
-    holds its key, not its label.
+    holds its key, not its label. `details` names columns of `offence` that the step `counted` keeps for steps to
+    come.
     """
     unknown = [name for name in by if name not in GROUPINGS]
     if unknown:
@@ -55,7 +57,7 @@ def follow(
     groupings = GROUPINGS | KEYS if keyed else GROUPINGS
     steps = enter(area, clock, {name: groupings[name] for name in by}, start, end, censored)
     spell = days_at_risk(area, clock, start, end)
-    steps = steps.then("counted", counted(clock, spell), f"offences that can count as a {clock.event}")
+    steps = steps.then("counted", counted(clock, spell, details), f"offences that can count as a {clock.event}")
     steps = steps.then(
         "reoffence", after_index(clock, by), f"the first {clock.event} and their number, within the clock"
     )
@@ -79,13 +81,10 @@ def enter(area: Area, clock: Clock, by: dict[str, str], start: date | None, end:
     window += [f"e.index_date <= {literal(end)}"] if end else []
     groups = "".join(f", {sql} AS {name}" for name, sql in by.items())
     person = " LEFT JOIN person p ON p.person_id = e.person_id" if "p." in groups else ""
-    cohort = {"quarter": "year(e.index_date) * 4 + quarter(e.index_date)", "year": "year(e.index_date)", None: "0"}[
-        clock.cohort
-    ]
     steps = Steps().then(
         "candidate",
         f"""SELECT e.index_id, e.person_id, e.index_date, {day_after(clock.follow_up)} AS until,
-            {day_after(clock.mature_after)} AS proven_until, {cohort} AS cohort,
+            {day_after(clock.mature_after)} AS proven_until, {cohort_number(clock, start)} AS cohort,
             CAST(date_diff('day', e.index_date, least({day_after(clock.follow_up)},
                 coalesce(e.observed_until, {extract}))) AS BIGINT) AS days_observed{groups}
         FROM index_event e{person} WHERE {" AND ".join(window)}""",
@@ -98,8 +97,23 @@ def enter(area: Area, clock: Clock, by: dict[str, str], start: date | None, end:
         "entry",
         f"""SELECT {columns} FROM candidate
         QUALIFY row_number() OVER (PARTITION BY person_id, cohort ORDER BY index_date, index_id) = 1""",
-        f"a person enters each {clock.cohort} once, with the first index event",
+        f"a person enters {'once' if clock.cohort == 'window' else f'each {clock.cohort} once'}, with the first index event",
     )
+
+
+def cohort_number(clock: Clock, start: date | None) -> str:
+    """SQL of the number of the cohort of an index event.
+
+    Years run from the day of `start`, as published cohorts of twelve months do, or from 1 January where it is not given.
+    """
+    if clock.cohort == "quarter":
+        return "year(e.index_date) * 4 + quarter(e.index_date)"
+    if clock.cohort != "year":
+        return "0"
+    if start is None or (start.month, start.day) == (1, 1):
+        return "year(e.index_date)"
+    later = f"(month(e.index_date) * 100 + day(e.index_date) >= {start.month * 100 + start.day})"
+    return f"year(e.index_date) - CASE WHEN {later} THEN 0 ELSE 1 END"
 
 
 def day_after(span: Span) -> str:
@@ -123,8 +137,8 @@ def days_at_risk(area: Area, clock: Clock, start: date | None, end: date | None)
     return (row["first"], row["last"]) if row["first"] and row["last"] else None
 
 
-def counted(clock: Clock, spell: tuple[date, date] | None) -> str:
-    """SQL of the offences that can count, whoever committed them.
+def counted(clock: Clock, spell: tuple[date, date] | None, details: tuple[str, ...] = ()) -> str:
+    """SQL of the offences that can count, whoever committed them, with further columns named in `details`.
 
     Those outside every follow-up are left out here, before the join, which is what costs most.
     """
@@ -133,17 +147,19 @@ def counted(clock: Clock, spell: tuple[date, date] | None) -> str:
     where += ["recordable IS NOT FALSE"] if clock.recordable_only else []
     where += ["breach IS NOT TRUE"] if clock.exclude_breach else []
     where += ["in_scope IS NOT FALSE"] if clock.in_scope_only else []
-    where += ["proven_date IS NOT NULL"] if clock.wait else []
+    dated = clock.wait is not None or clock.counting == "appearance"
+    where += ["proven_date IS NOT NULL"] if dated else []
     where += [f"offence_date BETWEEN {literal(spell[0])} AND {literal(spell[1])}"] if spell else []
-    proven = ", proven_date" if clock.wait else ""
-    return f"SELECT person_id, offence_date{proven} FROM offence WHERE {' AND '.join(where)}"
+    kept = "".join(f", {name}" for name in (*(("proven_date",) if dated else ()), *details))
+    return f"SELECT person_id, offence_date{kept} FROM offence WHERE {' AND '.join(where)}"
 
 
 def after_index(clock: Clock, by: tuple[str, ...]) -> str:
     """SQL that joins counted offences to the index events they follow, one row an index event, with its groups."""
     proven = " AND c.proven_date <= n.proven_until" if clock.wait else ""
     groups = "".join(f", n.{name}" for name in by)
-    return f"""SELECT n.index_id{groups}, count(*) AS reoffences,
+    number = "count(DISTINCT c.proven_date)" if clock.counting == "appearance" else "count(*)"
+    return f"""SELECT n.index_id{groups}, {number} AS reoffences,
             CAST(min(date_diff('day', n.index_date, c.offence_date)) AS BIGINT) AS days_to_first
         FROM counted c JOIN entry n ON c.person_id = n.person_id
             AND c.offence_date {">=" if clock.same_day else ">"} n.index_date AND c.offence_date <= n.until{proven}
