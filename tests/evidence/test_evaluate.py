@@ -9,6 +9,7 @@ from resettle.area import open_area
 from resettle.errors import BadInput
 from resettle.evidence.effect import Effect
 from resettle.evidence.evaluate import evaluate, study_curves
+from resettle.evidence.randomised import difference_of_rates
 from resettle.evidence.regression import standardised
 from resettle.evidence.study import Study, read_study
 
@@ -127,11 +128,9 @@ STUDY = {
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"covariates": ["agge"]}, "Did you mean 'age'"),
         ({"covariates": ["sex"]}, "same for everyone"),
         ({"covariates": ["assessment.nothing"]}, "same for everyone"),
-        ({"programme": {"services": ["none"], "label": "x"}}, "nobody in the area took part"),
-        ({"clock": "moj"}, "no such clock"),
+        ({"programme": {"services": ["none"], "label": "x"}}, "nobody who took part"),
         (
             {
                 "covariates": [
@@ -146,7 +145,7 @@ STUDY = {
                 ],
                 "start": "1971-01-01",
             },
-            "nobody in the area took part",
+            "nobody who took part",
         ),
     ],
 )
@@ -162,6 +161,11 @@ def test_studies_that_cannot_be_run_are_refused_with_the_reason(maryland, change
         ("design = 'randomized'", "randomised"),
         ("design = 'randomised'\ncovariates = ['age', 'age']", "named twice"),
         ("design = 'randomised'\ncaliper = 0.2", "unknown key"),
+        (
+            "design = 'randomised'\ncovariates = ['agge']",
+            "line 5, covariates: unknown covariate agge. Did you mean 'age'?",
+        ),
+        ("design = 'randomised'\ncovariates = ['assessment.']", "unknown covariate assessment."),
     ],
 )
 def test_study_files_with_faults_are_refused(tmp_path, text, message):
@@ -172,10 +176,20 @@ def test_study_files_with_faults_are_refused(tmp_path, text, message):
     assert message in " ".join(str(p) for p in caught.value.problems)
 
 
+def test_an_unknown_clock_in_a_study_file_is_named_with_its_line(tmp_path):
+    file = tmp_path / "study.toml"
+    file.write_text(
+        "id='s'\nquestion='q'\nclock='moj2017'\ndesign='randomised'\n[programme]\nservices=['a']\nlabel='a'\n"
+    )
+    with pytest.raises(BadInput, match=r"line 3, clock: no such clock \(found 'moj2017'\). Did you mean 'moj-2017'"):
+        read_study(file)
+
+
 def test_everyone_treated_is_refused(make_area):
     area = make_area(
         {
             "person": [{"person_id": "A"}],
+            "offence": [],
             "service": [{"service_id": "aid", "name": "aid", "strand": "other"}],
             "index_event": [
                 {"index_id": "i", "person_id": "A", "index_date": "2020-01-01", "disposal": "custody", "age": 30}
@@ -200,6 +214,32 @@ def test_a_covariate_that_separates_the_outcome_is_named():
     treated = np.tile([0.0, 1.0], 50)
     with pytest.raises(BadInput, match="separates the outcome"):
         standardised(outcome, treated, outcome[:, None] * 2 - 1, ("tell-tale",))
+
+
+@pytest.mark.parametrize(
+    ("a", "n1", "c", "n0", "low", "high", "p"),
+    [
+        # Newcombe (1998), table II, method 10: (d) 10/10 against 0/10 and (h) 0/10 against 0/10; (c) 5/56 against 0/29.
+        (10, 10, 0, 10, 0.6075, 1.0, 1.08e-5),
+        (0, 10, 0, 10, -0.2775, 0.2775, 1.0),
+        (5, 56, 0, 29, -0.0381, 0.1926, 0.1594),
+        (1, 1, 0, 1, -0.1222, 1.0, 1.0),
+    ],
+)
+def test_small_counts_have_an_interval_and_a_test_that_hold(a, n1, c, n0, low, high, p):
+    outcome = np.array([1.0] * a + [0.0] * (n1 - a) + [1.0] * c + [0.0] * (n0 - c))
+    found = difference_of_rates(outcome, np.array([1.0] * n1 + [0.0] * n0))
+    assert (found.interval.low, found.interval.high) == pytest.approx((low, high), abs=1e-3)
+    assert found.tests[0].name == "Fisher's exact"
+    assert found.tests[0].p == pytest.approx(p, rel=0.01)
+
+
+def test_one_person_shows_nothing(maryland, aid):
+    """One treated man without the event against 20 of 50: the interval may leave out zero, the test does not."""
+    outcome, treated = np.array([0.0] + [1.0] * 20 + [0.0] * 30), np.array([1.0] + [0.0] * 50)
+    found = difference_of_rates(outcome, treated)
+    made = aid.model_copy(update={"estimate": found.estimate, "interval": found.interval, "p": found.tests[0].p})
+    assert made.verdict == "not shown"
 
 
 def test_somebody_in_two_cohorts_counts_as_one_cluster():

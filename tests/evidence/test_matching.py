@@ -100,10 +100,10 @@ def test_strata(treated, control):
 @given(some, scores, st.integers(1, 5))
 def test_subclasses(treated, control, classes):
     ranked = sorted(whole(t) for t in treated)
-    borders = {ranked[int(np.ceil((len(ranked) - 1) * i / classes - 1e-12))] for i in range(1, classes)}
+    borders = {ranked[-(-len(ranked) * i // classes) - 1] for i in range(1, classes)}
 
     def of(value):
-        return sum(b <= whole(value) for b in borders)
+        return sum(b < whole(value) for b in borders)
 
     pairs = [[j for j, c in enumerate(control) if of(c) == of(t)] for t in treated]
     same(subclasses(treated, control, classes), pairs, len(control))

@@ -2,70 +2,105 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resettle.area import Area
+from resettle.area.sound import require_sound
+from resettle.evidence.balance import balance_table, design_checks
 from resettle.evidence.clock import Clock, read_clock
 from resettle.evidence.covariates import Design, design_matrix
-from resettle.evidence.effect import Effect, Grade, Group
+from resettle.evidence.designing import Designed, make_design
+from resettle.evidence.effect import Balance, Check, Effect, Group
+from resettle.evidence.grades import GRADES, grade_of, method_of
+from resettle.evidence.on_treated import effect_on_treated
 from resettle.evidence.people import check_sides, study_steps
-from resettle.evidence.randomised import METHOD as RANDOMISED
 from resettle.evidence.randomised import Estimate, difference_of_rates
-from resettle.evidence.regression import METHOD as REGRESSION
 from resettle.evidence.regression import standardised
-from resettle.evidence.study import DesignName, Study, read_study
+from resettle.evidence.study import Study, read_study
 from resettle.evidence.survival import Curves, count_days, curve
 from resettle.provenance import hash_bytes
 from resettle.result import Interval
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
 
-METHODS: dict[DesignName, str] = {"randomised": RANDOMISED, "standardised_regression": REGRESSION}
+    Bools = NDArray[np.bool_]
 
-GRADES: dict[DesignName, Grade] = {
-    "randomised": Grade(
-        maryland=5,
-        nesta=3,
-        why="People were assigned at random, so the groups differ by chance alone; not yet replicated.",
-    ),
-    "standardised_regression": Grade(
-        maryland=2,
-        nesta=2,
-        why="The comparison is adjusted for what was recorded; whatever was not recorded can still explain the difference.",
-    ),
-}
+
+@dataclass(frozen=True)
+class Made:
+    """A comparison made alike, with its balance and checks: the design stage of the designs that have one."""
+
+    designed: Designed
+    balance: tuple[Balance, ...]
+    checks: tuple[Check, ...]
 
 
 def evaluate(area: Area, study: Study | str | Path) -> Effect:
     """Estimate the effect of a programme on the treated, as a study file asks.
 
-    The people, sides and covariates are read first and sealed (SHA-256 of the rows); only then are outcomes read.
+    The people, sides and covariates are read first, the comparison is made from them, and both are sealed (SHA-256 of
+    the rows, and of the weights where there are any); only then are outcomes read.
     """
     asked = study if isinstance(study, Study) else read_study(study)
     clock = read_clock(asked.clock)
+    require_sound(area, "index_event", "offence", "programme", also=("person", "assessment", "service"))
     steps = study_steps(area, asked, clock)
     designed = area.run(steps, "designed")
     treated = designed["treated"].to_numpy()
     check_sides(int(treated.sum()), len(treated), asked, area)
     design = design_matrix(designed, asked.covariates)
-    seal = seal_of(designed)
+    made = make(asked, design, treated == 1)
+    seal = seal_of(designed, made)
     studied = area.run(steps, "studied")
-    return effect_of(area, asked, clock, design, estimate(asked, design, studied), seal, studied)
+    return effect_of(area, asked, clock, design, estimate(asked, design, studied, made), seal, studied, made)
 
 
-def seal_of(designed: pa.Table) -> str:
-    """The hash of the design: who, on which side, with which covariates; made before any outcome is read."""
+def known_on(area: Area, study: Study, clock: Clock) -> date:
+    """The first day on which the follow-up of everybody in the study, and the wait for proof, is over."""
+    last = study_steps(area, study, clock).then(
+        "last",
+        f"""SELECT CAST(max(n.index_date) + {clock.mature_after.sql} AS DATE) AS day
+        FROM designed d JOIN entry n ON n.index_id = d.index_id""",
+        "when the last follow-up ends",
+    )
+    day: date = area.run(last)["day"][0].as_py()
+    return day
+
+
+def make(study: Study, design: Design, treated: Bools) -> Made | None:
+    """The comparison that the study's design makes; None for designs that compare people as they are."""
+    if study.design in GRADES:
+        return None
+    designed = make_design(study.design, design.x, design.names, treated, study.matching)
+    balance = balance_table(designed, design.centre, design.scale)
+    return Made(designed, balance, design_checks(designed, balance))
+
+
+def seal_of(designed: pa.Table, made: Made | None = None) -> str:
+    """The hash of the design: who, on which side, with which covariates and weights; made before any outcome is read.
+
+    Weights are hashed in millionths, so that the last digits of a processor do not matter.
+    """
+    import numpy as np
     import pyarrow as pa
 
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, designed.schema) as writer:
         writer.write_table(designed.combine_chunks())
-    return hash_bytes(sink.getvalue().to_pybytes())
+    rows = hash_bytes(sink.getvalue().to_pybytes())
+    if made is None:
+        return rows
+    weights = np.rint(made.designed.weights * 1e6).astype("<i8").tobytes()
+    return hash_bytes(f"{rows} {hash_bytes(weights)}".encode())
 
 
-def estimate(study: Study, design: Design, studied: pa.Table) -> Estimate:
+def estimate(study: Study, design: Design, studied: pa.Table, made: Made | None = None) -> Estimate:
     """Apply the estimator that the study names to the outcomes of its people."""
     import numpy as np
 
@@ -76,20 +111,28 @@ def estimate(study: Study, design: Design, studied: pa.Table) -> Estimate:
         observed = studied["days_observed"].to_numpy().astype(float)
         return difference_of_rates(outcome, treated, np.where(np.isnan(days), observed, days))
     person = np.unique(studied["person_id"].to_numpy(), return_inverse=True)[1]
+    if made is not None:
+        return effect_on_treated(made.designed, outcome, person)
     return standardised(outcome, treated, design.x, design.names, person)
 
 
 def effect_of(
-    area: Area, study: Study, clock: Clock, design: Design, found: Estimate, seal: str, studied: pa.Table
+    area: Area,
+    study: Study,
+    clock: Clock,
+    design: Design,
+    found: Estimate,
+    seal: str,
+    studied: pa.Table,
+    made: Made | None = None,
 ) -> Effect:
     """The `Effect` that an estimate amounts to."""
-    import numpy as np
     from scipy.stats import norm
 
-    treated = studied["treated"].to_numpy()
-    events = ~np.isnan(studied["days_to_first"].to_pandas().to_numpy(dtype=float))
     half = float(norm.ppf(0.975)) * found.se
-    n1, n0 = int(treated.sum()), int((1 - treated).sum())
+    method = method_of(study, found.errors[0].name if found.errors else None)
+    treated, comparison = groups_of(study, found, studied, made)
+    balance = made.balance if made else ()
     return Effect(
         id=study.id,
         programme=study.programme.label,
@@ -98,23 +141,24 @@ def effect_of(
         estimate=found.estimate,
         se=found.se,
         p=found.tests[0].p,
-        interval=Interval(low=found.estimate - half, high=found.estimate + half, method=METHODS[study.design]),
-        treated=Group(
-            label=study.programme.label, n=n1, events=int(events[treated == 1].sum()), rate=found.treated_rate
-        ),
-        comparison=Group(
-            label=study.comparison.label, n=n0, events=int(events[treated == 0].sum()), rate=found.comparison_rate
-        ),
-        n=n1 + n0,
+        interval=found.interval or Interval(low=found.estimate - half, high=found.estimate + half, method=method),
+        treated=treated,
+        comparison=comparison,
+        n=treated.n + comparison.n,
+        effective_n=made.designed.effective_n if made else None,
         design=study.design,
-        method=METHODS[study.design],
-        grade=GRADES[study.design],
+        method=method,
+        grade=grade_of(study.design, balance),
         follow_up=str(clock.follow_up),
+        known_on=known_on(area, study, clock),
         people=area.info.place,
         tests=found.tests,
         covariates=study.covariates,
         notes=(*design.notes, *found.notes),
         seal=seal,
+        errors=found.errors,
+        balance=balance,
+        diagnostics=made.checks if made else (),
         provenance=area.provenance(
             "index_event",
             "offence",
@@ -125,6 +169,23 @@ def effect_of(
             clock=clock.model_dump(mode="json"),
         ),
     )
+
+
+def groups_of(study: Study, found: Estimate, studied: pa.Table, made: Made | None) -> tuple[Group, Group]:
+    """Both sides: the people compared (those set aside are left out), their events, and the rates that are used."""
+    import numpy as np
+
+    treated = studied["treated"].to_numpy() == 1
+    events = ~np.isnan(studied["days_to_first"].to_pandas().to_numpy(dtype=float))
+    kept = made.designed.kept if made else np.ones(len(treated), dtype=bool)
+    sides = (treated & kept, ~treated & kept)
+    labels = study.programme.label, study.comparison.label
+    rates = found.treated_rate, found.comparison_rate
+    one, other = (
+        Group(label=label, n=int(side.sum()), events=int(events[side].sum()), rate=rate)
+        for side, label, rate in zip(sides, labels, rates, strict=True)
+    )
+    return one, other
 
 
 def study_curves(area: Area, study: Study) -> Curves:

@@ -209,13 +209,16 @@ def strata(treated: Ints, control: Ints) -> Matches:
 def subclasses(treated: Floats, control: Floats, classes: int) -> Matches:
     """Each treated person with all controls of the same class of scores: `classes` equal parts of the treated.
 
-    Ties: a score on a border belongs to the class above it, so people with equal scores are in the same class.
+    Ties: a score on a border belongs to the class below it, so people with equal scores are in the same class.
     """
     import numpy as np
 
-    wanted, score = billionths(treated), billionths(control)
-    borders = np.unique(np.quantile(wanted, np.arange(1, classes) / classes, method="higher"))
-    return strata(*(np.searchsorted(borders, some, side="right") for some in (wanted, score)))
+    wanted = billionths(treated)
+    order, score = in_order(control)
+    borders = np.unique(np.quantile(wanted, np.arange(1, classes) / classes, method="inverted_cdf"))
+    own = np.searchsorted(borders, wanted)
+    ends = np.concatenate([[0], np.searchsorted(score, borders, side="right"), [len(score)]])
+    return Matches(order, ends[own], ends[own + 1], len(order))
 
 
 def strata_of(columns: Sequence[Floats] | Floats) -> Ints:

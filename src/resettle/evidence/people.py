@@ -64,11 +64,11 @@ def check_sides(treated: int, n: int, study: Study, area: Area) -> None:
     """Refuse a study with nobody on one side."""
     if treated == 0:
         raise bad(
-            "nobody in the area took part in the programme within the study",
+            "nobody who took part in the programme could be followed in the study",
             file=area.path,
             column="programme.service_id",
             value=", ".join(study.programme.services),
-            do="Check the service ids, the dates and the clock's maturity.",
+            do="Check the service ids, the window of index dates, and whether the extract is late enough for the clock.",
         )
     if treated == n:
         raise bad(

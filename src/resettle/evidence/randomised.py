@@ -6,8 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from resettle.evidence.effect import Test
+from resettle.evidence.effect import StandardError, Test
+from resettle.evidence.intervals import wilson
 from resettle.evidence.survival import log_rank
+from resettle.result import Interval
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,11 +18,19 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 METHOD = "difference of two rates, unpooled (Wald) standard error"
+SMALL = "difference of two rates, Newcombe's interval from Wilson's, because a group has fewer than five on one side"
+EXACT = "Fisher's exact"
+FEW = "A group has fewer than five people with, or without, the event: interval and headline test are those for small counts."
+FEWEST = 5
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """What an estimator returns: the effect, its standard error, both rates, and other tests of the same question."""
+    """What an estimator returns: the effect, its standard error, both rates, and other tests of the same question.
+
+    `errors` are its standard errors by every method, the headline one first and equal to `se`. `interval` is set where
+    the estimate plus and minus the standard error would not hold.
+    """
 
     estimate: float
     se: float
@@ -28,6 +38,8 @@ class Estimate:
     comparison_rate: float
     tests: tuple[Test, ...]
     notes: tuple[str, ...] = ()
+    errors: tuple[StandardError, ...] = ()
+    interval: Interval | None = None
 
 
 def difference_of_rates(outcome: Floats, treated: Floats, time: Floats | None = None) -> Estimate:
@@ -45,9 +57,21 @@ def difference_of_rates(outcome: Floats, treated: Floats, time: Floats | None = 
     if time is not None:
         statistic, p = log_rank(time, outcome, treated)
         tests.append(Test(name="log-rank", statistic=statistic, p=p, note="compares the whole time to the first event"))
-    smallest = min(a, n1 - a, c, n0 - c)
-    notes = ("A cell has fewer than five people: prefer Fisher's exact test.",) if smallest < 5 else ()
-    return Estimate(p1 - p0, se, p1, p0, tuple(tests), notes)
+    if min(a, n1 - a, c, n0 - c) >= FEWEST:
+        return Estimate(p1 - p0, se, p1, p0, tuple(tests))
+    tests.sort(key=lambda test: test.name != EXACT)
+    if tests[0].name != EXACT:
+        tests.insert(0, Test(name=EXACT, statistic=1.0, p=1.0, note="everybody, or nobody, had the event"))
+    return Estimate(p1 - p0, se, p1, p0, tuple(tests), (FEW,), interval=newcombe(a, n1, c, n0))
+
+
+def newcombe(a: int, n1: int, c: int, n0: int) -> Interval:
+    """Interval for the difference of two rates from their Wilson intervals (Newcombe, 1998, method 10): holds for small counts."""
+    one, other = wilson(a, n1), wilson(c, n0)
+    p1, p0 = a / n1, c / n0
+    low = p1 - p0 - math.hypot(p1 - one.low, other.high - p0)
+    high = p1 - p0 + math.hypot(one.high - p1, p0 - other.low)
+    return Interval(low=low, high=high, method=SMALL)
 
 
 def difference_test(estimate: float, se: float, name: str = "difference (z)") -> Test:
@@ -76,7 +100,7 @@ def table_tests(a: int, n1: int, c: int, n0: int) -> list[Test]:
             note="corrected for continuity",
         ),
         Test(
-            name="Fisher's exact",
+            name=EXACT,
             statistic=float(fisher_exact(table).statistic),
             p=float(fisher_exact(table).pvalue),
             note="exact, keeps both margins; the statistic is the odds ratio",

@@ -71,4 +71,4 @@ def by_person(score: Floats, person: NDArray[np.int64]) -> Floats:
 def unadjusted(outcome: Floats, treated: Floats) -> str:
     """What a comparison without covariates would have said."""
     raw = 100 * (outcome[treated == 1].mean() - outcome[treated == 0].mean())
-    return f"Without the covariates the difference is {raw:+.2f} points: the groups were not alike to begin with."
+    return f"Without the covariates the difference is {raw:+.2f} points."

@@ -6,11 +6,34 @@ from datetime import date
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from resettle.document import read_document
+from resettle.errors import BadInput, did_you_mean
+from resettle.evidence.clock import clock_names
+from resettle.evidence.covariates import covariate_sql
 
-DesignName = Literal["randomised", "standardised_regression"]
+DesignName = Literal[
+    "randomised",
+    "standardised_regression",
+    "radius_matching",
+    "nearest_neighbour",
+    "exact_strata",
+    "subclassification",
+    "weighting",
+    "entropy_balancing",
+    "doubly_robust",
+]
+
+# The designs of which each key of `[matching]` is a part.
+MATCHING_KEYS: dict[str, tuple[DesignName, ...]] = {
+    "caliper_sd": ("radius_matching", "nearest_neighbour"),
+    "neighbours": ("nearest_neighbour",),
+    "replacement": ("nearest_neighbour",),
+    "classes": ("subclassification",),
+    "trim_above": ("weighting", "doubly_robust"),
+}
 
 
 class Participation(BaseModel):
@@ -24,8 +47,8 @@ class Participation(BaseModel):
 
     services: tuple[str, ...] = Field(min_length=1)
     label: str
-    days_before: int = Field(90, ge=0)
-    days_after: int = Field(30, ge=0)
+    days_before: int = Field(90, ge=0, le=3660)
+    days_after: int = Field(30, ge=0, le=3660)
 
 
 class Comparison(BaseModel):
@@ -34,6 +57,22 @@ class Comparison(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     label: str = "no service"
+
+
+class Matching(BaseModel):
+    """How a comparison is made alike.
+
+    `caliper_sd` is the greatest distance of a match, in standard deviations of the log odds of taking part; `classes`
+    the number of classes of that score; `trim_above` the probability of taking part above which people are set aside.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    caliper_sd: float = Field(0.2, gt=0)
+    neighbours: int = Field(1, ge=1, le=1000)
+    replacement: bool = True
+    classes: int = Field(10, ge=2, le=100)
+    trim_above: float = Field(0.9, ge=0.5, lt=1)
 
 
 class Study(BaseModel):
@@ -50,11 +89,46 @@ class Study(BaseModel):
     covariates: tuple[str, ...] = ()
     start: date | None = None
     end: date | None = None
+    matching: Matching = Matching()
+
+    @field_validator("clock")
+    @classmethod
+    def _known_clock(cls, name: str) -> str:
+        if not name.endswith(".toml") and name not in clock_names():
+            raise PydanticCustomError("clock", "no such clock", {"do": did_you_mean(name, clock_names())})
+        return name
+
+    @field_validator("covariates")
+    @classmethod
+    def _known_covariates(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            try:
+                covariate_sql(name)
+            except BadInput as error:
+                problem = error.problems[0]
+                raise PydanticCustomError(
+                    "covariate", "unknown covariate {name}", {"name": name, "do": problem.do}
+                ) from None
+        return names
+
+    @field_validator("matching")
+    @classmethod
+    def _keys_belong_to_the_design(cls, matching: Matching, info: ValidationInfo) -> Matching:
+        design = info.data.get("design")
+        for key in sorted(matching.model_fields_set):
+            # A study that was written down names every key: one at its default says nothing about the design.
+            own = getattr(matching, key) != Matching.model_fields[key].default
+            if own and design is not None and design not in MATCHING_KEYS[key]:
+                raise ValueError(f"{key} is no part of {design}, only of {' and '.join(MATCHING_KEYS[key])}")
+        return matching
 
     @model_validator(mode="after")
     def _covariates_fit_the_design(self) -> Self:
-        if self.design == "standardised_regression" and not self.covariates:
-            raise ValueError("a standardised regression needs covariates: name what differs between the groups")
+        if self.design != "randomised" and not self.covariates:
+            named = self.design.replace("_", " ")
+            raise ValueError(f"a {named} needs covariates: name what differs between the groups")
+        if self.start and self.end and self.start > self.end:
+            raise ValueError("the study ends before it starts")
         if len(set(self.covariates)) != len(self.covariates):
             raise ValueError("a covariate is named twice")
         return self
