@@ -70,10 +70,11 @@ def test_what_is_hidden_can_never_be_worked_out(sizes):
         assert len(out) > 1 and sum(sizes[i] for i in out) >= 10
 
 
-def line(id, people, rule="unit_tariff"):
+def line(id, people, rule="unit_tariff", **more):
     return Line(
         id=id, rule=rule, label=id, quantity=Decimal(people), unit="outcome", price=Decimal("5.00"), amount=Decimal(5 * people),
-        payer="a", payee="b", period="p", why="w", evidence=tuple(f"outcome:{id}-{n}" for n in range(people)),
+        payer="a", payee="b", period="p", why="w",
+        **{"evidence": tuple(f"outcome:{id}-{n}" for n in range(people)), **more},
     )  # fmt: skip
 
 
@@ -83,20 +84,38 @@ def statement(*lines):
 
 def test_a_small_payment_line_takes_another_with_it():
     found = statement(line("L1", 4), line("L2", 30), line("L3", 80))
-    assert hidden_lines(found) == {"L1", "L2"} and not hidden_total(found)
+    assert hidden_lines(found, None) == {"L1", "L2"} and not hidden_total(found, None)
 
 
 def test_a_small_line_alone_hides_the_sum_too():
     found = statement(line("L1", 4), line("L2", 12, rule="fee"))
-    assert hidden_lines(found) == {"L1"} and hidden_total(found)
+    assert hidden_lines(found, None) == {"L1"} and hidden_total(found, None)
 
 
 def test_both_payers_of_a_small_line_are_hidden():
     one, other = line("L1", 4), line("L1", 4).model_copy(update={"id": "L1-b"})
     found = statement(one, other, line("L2", 30))
-    assert hidden_lines(found) == {"L1", "L1-b", "L2"}
+    assert hidden_lines(found, None) == {"L1", "L1-b", "L2"}
 
 
 def test_fees_and_lines_without_people_are_shown():
     found = statement(line("L1", 3, rule="fee"), line("L2", 0), line("L3", 10))
-    assert hidden_lines(found) == set() and not hidden_total(found)
+    assert hidden_lines(found, None) == set() and not hidden_total(found, None)
+
+
+def test_limits_on_a_hidden_line_are_hidden_with_it():
+    small, cover, large = line("L1", 4, payment="a"), line("L2", 30, payment="a"), line("L3", 80, payment="b")
+    named = line("L4", 1, rule="cap", payment="a", evidence=("line:L1",))
+    other = line("L5", 1, rule="cap", payment="b", evidence=("line:L3",))
+    whole = line("L6", 1, rule="floor", payment="", evidence=())
+    found = statement(small, cover, large, named, other, whole)
+    assert hidden_lines(found, None) == {"L1", "L2", "L4", "L6"}
+    assert hidden_lines(statement(large, other, whole), None) == set()
+
+
+def test_lines_of_an_effect_are_hidden_only_where_it_may_not_be_shown(maryland_run):
+    effect = maryland_run.result.effect
+    small = effect.model_copy(update={"comparison": effect.comparison.model_copy(update={"events": 9})})
+    found = statement(line("L1", 3, rule="outcome_rate", evidence=(f"effect:{effect.id}",)), line("L2", 50))
+    assert hidden_lines(found, effect) == set() and not hidden_total(found, effect)
+    assert hidden_lines(found, small) == {"L1"} and hidden_total(found, small)

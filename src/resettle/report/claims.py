@@ -15,6 +15,11 @@ RECORDS = {
     "synthetic": "Anything about real people, organisations or places. These records are invented.",
 }
 
+UNSIZED = (
+    "That the programme was compared with another group. Its numbers are not shown: they would give a small group away."
+)
+"""All that can be said where the effect may not be shown."""
+
 
 @dataclass(frozen=True)
 class Claims:
@@ -32,10 +37,12 @@ def claims(thread: Thread) -> Claims:
 def can_say(thread: Thread) -> list[str]:
     """What the results support."""
     effect, statement = thread.effect, thread.statement
-    said = [f"{answer(effect)}"] if shown_effect(effect) else []
+    if not shown_effect(effect):
+        return [UNSIZED]
+    said = [answer(effect)]
     if effect.disputed:
         said.append("That the evidence is at the edge: the answer changes with the test chosen.")
-    if not hidden_total(statement):
+    if not hidden_total(statement, effect):
         owed = money(statement.total, statement.currency, pence=True) if statement.total else "nothing"
         said.append(f"That by its own rules the contract would pay {owed}.")
     return [*said, saving_finding(thread.savings)]
@@ -45,13 +52,15 @@ def cannot_say(thread: Thread) -> list[str]:
     """What a reader may be tempted to say, and why it does not follow."""
     effect, savings = thread.effect, thread.savings
     said: list[str] = []
-    if effect.verdict == "not shown":
+    if not shown_effect(effect):
+        said.append("How large the difference is, what it is worth, or what is paid for it. That is not shown here.")
+    elif effect.verdict == "not shown":
         low, high = 100 * effect.interval.low, 100 * effect.interval.high
         said.append(
             "That the programme made no difference, or that it made one. "
             f"Anything from {low:+.1f} to {high:+.1f} percentage points fits these records."
         )
-    if effect.disputed:
+    if effect.disputed and shown_effect(effect):
         said.append("That it is proven. Another usual test of the same records gives the other answer.")
     if effect.design != "randomised":
         said.append("That the programme alone is behind the difference. What was not recorded can still explain it.")

@@ -22,6 +22,12 @@ FEW = f"fewer than {FEWEST}"
 
 PEOPLE = r"(?:people|person|persons|men|women|starts?|outcomes?|participations?|referrals?|offenders?|reoffenders?)"
 COUNTED = re.compile(rf"(?<![\d.,])[1-9](?= (?:\w+ )?{PEOPLE}\b)")
+LIMITS = ("cap", "floor")
+"""Rules of lines that limit other lines."""
+
+AWAY = "Not shown: the numbers would give a small group away"
+"""What stands in place of numbers that rest on an effect that may not be shown."""
+
 OF_EVIDENCE = ("outcome:", "participation:", "followed:", "person:")
 
 Item = TypeVar("Item")
@@ -90,14 +96,35 @@ def people_behind(line: Line) -> set[str]:
     return set() if line.rule == "fee" else {e for e in line.evidence if e.startswith(OF_EVIDENCE)}
 
 
-def hidden_lines(statement: Statement) -> set[str]:
-    """Ids of payment lines whose quantities would show fewer than ten people, or give such a line away.
+def hidden_lines(statement: Statement, effect: Effect | None) -> set[str]:
+    """Ids of payment lines whose numbers would show fewer than ten people, or give such a line away.
 
-    Lines of several payers that rest on the same evidence go together. Where nothing is left to go with a small line,
-    `hidden_total` says that the sum may not be shown either.
+    Lines of several payers that rest on the same evidence go together. A line that rests on an effect that may not be shown
+    is hidden, because its quantity gives the effect away; so is a limit on lines of which one is hidden. Where nothing is left
+    to go with a small line, `hidden_total` says that the sum may not be shown either.
     """
     cells = small_cells(statement)
-    return {line.id for evidence in cells for line in statement.lines if people_behind(line) == evidence}
+    out = {line.id for evidence in cells for line in statement.lines if people_behind(line) == evidence}
+    out |= {line.id for line in of_hidden_effect(statement, effect)}
+    return out | hidden_limits(statement, out)
+
+
+def of_hidden_effect(statement: Statement, effect: Effect | None) -> list[Line]:
+    """The lines that rest on an effect, where it may not be shown."""
+    if effect is None or shown_effect(effect):
+        return []
+    return [line for line in statement.lines if any(e.startswith("effect:") for e in line.evidence)]
+
+
+def hidden_limits(statement: Statement, out: set[str]) -> set[str]:
+    """Ids of caps and floors that give a hidden line away: those that name one, limit its payment, or limit the whole contract
+    (what was earned before a limit is said in its words, whichever lines it names).
+    """
+    payments = {line.payment for line in statement.lines if line.id in out}
+    named = {f"line:{id}" for id in out}
+    limits = [line for line in statement.lines if line.rule in LIMITS]
+    found = {line.id for line in limits if named & set(line.evidence) or (out and line.payment in {"", *payments})}
+    return found if found <= out else found | hidden_limits(statement, out | found)
 
 
 def small_cells(statement: Statement) -> list[set[str]]:
@@ -115,7 +142,7 @@ def together(cells: Sequence[set[str]]) -> bool:
     return len(set().union(*cells)) >= FEWEST
 
 
-def hidden_total(statement: Statement) -> bool:
-    """Whether the sum of a statement would give a small line away, because there is no other line to hide it behind."""
+def hidden_total(statement: Statement, effect: Effect | None) -> bool:
+    """Whether the sum of a statement would give a small line or a hidden effect away, because nothing else hides it."""
     cells = small_cells(statement)
-    return bool(cells) and (len(cells) == 1 or not together(cells))
+    return bool(of_hidden_effect(statement, effect)) or (bool(cells) and (len(cells) == 1 or not together(cells)))

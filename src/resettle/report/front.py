@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from resettle.area.store import sync
+from resettle.report.disclosure import AWAY, hidden_total, shown_effect
 from resettle.report.look import STATIONS
 from resettle.report.page import fill
 from resettle.report.picture import linked_svg
@@ -57,9 +58,14 @@ def front_item(out: Path, thread: Thread, page: Path, number: int) -> Item:
 def front_sentence(thread: Thread) -> str:
     """What a thread found, in one sentence."""
     effect, statement = thread.effect, thread.statement
+    if not shown_effect(effect):
+        return f"{thread.study.question} {AWAY}."
     low, high = 100 * effect.interval.low, 100 * effect.interval.high
     size = f"{100 * effect.estimate:+.2f} points, 95% interval {low:+.2f} to {high:+.2f}"
     found = f"{short(effect)} ({size}){', but the answer changes with the test chosen' if effect.disputed else ''}"
-    paid = money(statement.total, statement.currency, pence=True) if statement.total else "nothing"
+    if hidden_total(statement, effect):
+        paid = "an amount that is not shown"
+    else:
+        paid = money(statement.total, statement.currency, pence=True) if statement.total else "nothing"
     cashable = thread.savings.cash_words
     return f"{found}; by its own rules the contract would pay {paid}; {cashable[:1].lower()}{cashable[1:]}."

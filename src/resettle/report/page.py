@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from resettle.report.blocks import Section
 from resettle.report.claims import claims
-from resettle.report.disclosure import hidden_lines
+from resettle.report.disclosure import hidden_lines, shown_effect
 from resettle.report.look import STATIONS
 from resettle.report.picture import linked_svg
 from resettle.report.sections import evidence, macro, meso, micro
@@ -51,7 +51,9 @@ def fill(template: str, **values: Any) -> str:
 
 def thread_page(thread: Thread, trails: Trails) -> str:
     """The page of one thread as HTML."""
-    trails.uncounted = {f"line:{id}" for id in hidden_lines(thread.statement)}
+    trails.uncounted = {f"line:{id}" for id in hidden_lines(thread.statement, thread.effect)}
+    if not shown_effect(thread.effect):
+        trails.uncounted.add(f"effect:{thread.effect.id}")
     sections: list[Section] = [make(thread, trails) for make in SECTIONS]
     return fill(
         "index.html",

@@ -73,14 +73,13 @@ def result_nodes(thread: Thread, contract: Contract) -> Iterable[tuple[str, str,
             allocation.pounds,
         )
     for need in thread.needs.needs:
-        if need.lacking:
-            place, good = name_of(need.place), need.good.replace("_", " ")
-            yield (
-                f"need:{need.place or 'unknown'}/{need.good}",
-                f"{good} in {place}",
-                f"People in {place} say that they lack {good}.",
-                None,
-            )
+        place, good = name_of(need.place), need.good.replace("_", " ")
+        yield (
+            f"need:{need.place or 'unknown'}/{need.good}",
+            f"{good} in {place}",
+            f"What people in {place} say of {good}: how many lack it.",
+            None,
+        )
 
 
 def result_links(area: Area, thread: Thread, contract: Contract) -> Iterable[Link]:

@@ -23,6 +23,7 @@ from resettle.report.blocks import (
     row,
 )
 from resettle.report.charts.saved import KINDS, allocations_chart, projection_chart, savings_chart, steps_chart
+from resettle.report.disclosure import AWAY, shown_effect
 from resettle.report.look import station
 from resettle.report.sections.drawn import drawing
 from resettle.report.trails import Trails
@@ -42,6 +43,8 @@ SECTORS = {"fiscal": "agencies", "economic": "the economy", "social": "victims a
 def saving(thread: Thread, trails: Trails) -> Section:
     """What the programme would free, the three kinds apart, and how near each whole step is."""
     savings = thread.savings
+    if not shown_effect(thread.effect):
+        return away("saving", 8, "Savings", [f"saving:{s.id}" for s in savings.savings], trails)
     parts: list[Part] = []
     if savings.what_if:
         parts.append(
@@ -61,6 +64,13 @@ def saving(thread: Thread, trails: Trails) -> Section:
     if savings.steps:
         parts += [Heading("How near each whole step is"), drawing(steps_chart(savings), thread), steps_table(savings)]
     return Section(station("saving"), 8, saving_finding(savings), parts)
+
+
+def away(name: str, place: int, caption: str, ids: list[str], trails: Trails) -> Section:
+    """A section whose numbers rest on an effect that may not be shown: each result by name, so that links lead to it."""
+    rows = [row(capital(trails.labels.get(id, id)), "not shown", id=id) for id in ids]
+    parts = [Table(f"{caption}, without their numbers", cells("Result", "Amount"), rows)] if rows else []
+    return Section(station(name), place, f"{AWAY}.", parts)
 
 
 def saving_finding(savings: Savings) -> str:
@@ -204,6 +214,9 @@ def step_row(step: StepReached) -> Row:
 def reinvestment(thread: Thread, trails: Trails) -> Section:
     """Where the cashable money could go, by what people say they lack; or why nothing is reinvested."""
     found, savings = thread.allocations, thread.savings
+    if not shown_effect(thread.effect):
+        ids = [f"allocation:{a.id}" for a in found.allocations]
+        return away("reinvestment", 9, "Reinvestment", ids, trails)
     if not found.allocations:
         reason = f"Nothing is reinvested. {found.why}"
         return Section(

@@ -66,17 +66,18 @@ def needs_tables(thread: Thread, trails: Trails) -> list[Part]:
                 f"{n.lacking:,}",
                 percent(n.lacking / n.people),
                 percents(n.interval),
-                f"{n.unmet:,}",
+                number(n.unmet, 0),
             )
             for n in lacks(thread.needs)
         ],
         frozenset({1, 2, 3, 4, 5}),
-        "“Not reached” counts people who lack the good and for whom no contact, money or achieved goal is on record.",
+        "“Not reached” counts people who lack the good and for whom no contact, money or achieved goal is on record. "
+        "A dash stands where the number of any place is left out.",
     )
     places = Table(
         "Need by place and good",
         cells("Need", "Asked", "Lack it", "95% interval", "Reached", "Not reached", "Comes from"),
-        [need_row(n, trails) for n in thread.needs.published().needs if need_id(n) in trails.labels],
+        [need_row(n, trails) for n in thread.needs.published().needs],
         frozenset({1, 2, 3, 4, 5}),
         SMALL,
     )
