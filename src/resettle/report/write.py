@@ -22,8 +22,9 @@ def write_thread(run: ThreadRun, out: Path) -> Path:
     """Write a thread's results, statement, links and pages to the folder `out`; returns the path of its `index.html`.
 
     The folder holds `results.json`, `statement.json`, `statement.csv`, `nodes.parquet`, `links.parquet`, `index.html` (meant for
-    publication) and `people/` (single records). Nothing but `index.html` is for publication: the others hold small numbers. What an earlier run wrote there is replaced as a whole: whoever looks sees the
-    old folder or the new one. Anything else that lies there already is a `BadInput`. The same run gives the same bytes.
+    publication) and `people/` (single records). Nothing but `index.html` is for publication: the others hold small numbers.
+    What an earlier run wrote there is replaced as a whole: whoever looks sees the old folder or the new one. Anything else that
+    lies there already is a `BadInput`. The same run gives the same bytes.
     """
     import pyarrow.parquet as parquet
 
