@@ -43,7 +43,7 @@ def test_every_table_has_a_template_that_imports_as_no_rows(tmp_path):
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
-        ({"records": "invented"}, "not one of the known values .found 'invented'. Known: nominal, real, synthetic"),
+        ({"records": "invented"}, "Known: nominal, real, synthetic"),
         ({"period_end": date(2014, 1, 1)}, "not in this order"),
         ({"extract_date": date(2016, 1, 1)}, "not in this order"),
     ],

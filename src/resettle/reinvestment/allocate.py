@@ -106,7 +106,7 @@ def reinvest(area: Area, savings: Savings, needs: Needs) -> Allocations:
 def allocate_round(
     year: int, total: Decimal, cash: list[Saving], cells: list[Need], services: dict[str, str]
 ) -> list[Allocation]:
-    """One round: what a year adds over the cells of need; its sources are that year's savings, or earlier ones where it has none."""
+    """One round: what a year adds, over the cells of need. Its sources are that year's savings, or earlier ones if it has none."""
     if total <= 0:
         return []
     sources = [s for s in cash if s.year == year and s.amount > 0] or [s for s in cash if s.amount > 0]
