@@ -384,7 +384,36 @@ def test_the_result_reads_well_and_comes_back_from_json(found):
 def test_an_area_with_no_programme_is_no_fault(make_area):
     empty = evaluate_process(make_area({"person": TABLES["person"], "index_event": TABLES["index_event"]}))
     assert empty.sentence == "small: nobody was referred."
-    assert empty.of("reach").value == 0
+    assert empty.measures == ()
+
+
+def test_what_was_never_recorded_is_left_out_and_not_counted_as_nothing(maryland):
+    found = evaluate_process(maryland)
+    assert {m.name for m in found.measures} == {"reach", "started_within_28_days"}
+    assert [s.name for s in found.stages if s.axis == "everyone"] == ["referred", "started"]
+    assert {row["service"] for row in found.cost_rows()} == {"not known"}
+    assert any(n.startswith("Nothing is held in delivery.worker_id") for n in found.notes)
+    assert any("the stage 'completed'" in n for n in found.notes)
+
+
+def test_half_of_the_men_in_the_maryland_trial_were_given_aid(maryland):
+    # Published: 216 of 432 were assigned to receive financial aid (Rossi, Berk and Lenihan, 1980).
+    reach = evaluate_process(maryland).of("reach")
+    assert (reach.count, reach.n) == (216, 432)
+
+
+def test_contacts_of_unknown_length_do_not_shorten_the_hours(make_area):
+    people = [{"person_id": p} for p in "ab"]
+    programme = [{"participation_id": p, "person_id": p, "service_id": "s", "started_on": "2024-01-01"} for p in "ab"]
+    contacts = [
+        {"delivery_id": f"{p}{n}", "person_id": p, "service_id": "s", "delivered_on": "2024-01-02", "minutes": minutes}
+        for p, n, minutes in [("a", 1, 60), ("a", 2, 30), ("b", 1, 60), ("b", 2, "")]
+    ]
+    service = [{"service_id": "s", "name": "S", "strand": "other"}]
+    tables = {"person": people, "programme": programme, "delivery": contacts, "service": service}
+    found = evaluate_process(make_area(tables), by=())
+    assert (found.of("hours").n, found.of("hours").value) == (1, 1.5)
+    assert (found.of("contacts").n, found.of("contacts").value) == (2, 2)
 
 
 @pytest.mark.parametrize(

@@ -15,17 +15,23 @@ AMOUNTS = {"contacts": "sum(c.received)", "hours": "sum(c.received * c.minutes) 
 
 
 def dose_steps(scope: Scope, amount: str) -> Steps:
-    """Contacts or hours received by each participation that started (none: 0), by group."""
+    """Contacts or hours received by each participation that started (none: 0), by group.
+
+    Participations with a contact of unknown length are left out of the hours.
+    """
     steps = contact_steps(scope).then(
         "received",
-        f"SELECT c.participation_id, {AMOUNTS[amount]} AS amount FROM contact c GROUP BY c.participation_id",
+        f"""SELECT c.participation_id, {AMOUNTS[amount]} AS amount,
+            sum(CASE WHEN c.received = 1 AND c.minutes IS NULL THEN 1 ELSE 0 END) AS of_unknown_length
+        FROM contact c GROUP BY c.participation_id""",
         f"{amount} that people came to, by participation",
     )
+    known = " WHERE coalesce(r.of_unknown_length, 0) = 0" if amount == "hours" else ""
     return means(
         steps,
-        """SELECT m.axis, m.part, coalesce(r.amount, 0) AS amount FROM member m
+        f"""SELECT m.axis, m.part, coalesce(r.amount, 0) AS amount FROM member m
             JOIN participation n ON n.participation_id = m.participation_id AND n.started_on IS NOT NULL
-            LEFT JOIN received r ON r.participation_id = n.participation_id""",
+            LEFT JOIN received r ON r.participation_id = n.participation_id{known}""",
         "each participation that started, in each of its groups",
     )
 

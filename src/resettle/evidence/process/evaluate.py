@@ -13,6 +13,7 @@ from resettle.area import Area, Engine, Steps
 from resettle.evidence.intervals import student_mean, wilson
 from resettle.evidence.process import contacts, costs, journeys, plans
 from resettle.evidence.process.funnel import funnel
+from resettle.evidence.process.held import NEEDS, known_stages, not_held, notes
 from resettle.evidence.process.result import Process, ProcessMeasure, Stage, UnitCost, Wait
 from resettle.evidence.process.steps import Scope, scope_of
 from resettle.evidence.survival import DayCounts, curve
@@ -71,7 +72,8 @@ def evaluate_process(
     """Evaluate the process of some services (all, if None are named) for those referred in a window.
 
     `by` names groupings, each shown apart: `provider`, `service`, and those of people in `follow.GROUPINGS`. Small groups
-    are not suppressed here: reports do that. An unknown service or grouping is a `BadInput`.
+    are not suppressed here: reports do that. What the area holds nothing of is left out, with a note, and never counted as
+    nothing. An unknown service or grouping is a `BadInput`.
     """
     scope = scope_of(area, tuple(services) if services is not None else None, tuple(by), start, end)
 
@@ -81,9 +83,14 @@ def evaluate_process(
         rows: list[Row] = area.run(steps, engine=engine).to_pylist()
         return sorted(rows, key=lambda row: place[row["axis"]])
 
-    measures = [m for name, steps in SHARES.items() for m in share_measures(name, run(steps(scope)))]
-    measures += [mean_measure(name, row) for name, steps in MEANS.items() for row in run(steps(scope))]
-    measures += spread_measures(run(plans.spread_steps(scope)))
+    missing = not_held(area)
+
+    def told(name: str) -> bool:
+        return not missing & set(NEEDS[name])
+
+    measures = [m for name, steps in SHARES.items() if told(name) for m in share_measures(name, run(steps(scope)))]
+    measures += [mean_measure(name, row) for name, steps in MEANS.items() if told(name) for row in run(steps(scope))]
+    measures += spread_measures(run(plans.spread_steps(scope))) if told("spread_of_goods") else []
     return Process(
         area=area.info.name,
         caveat=area.info.caveat,
@@ -91,10 +98,10 @@ def evaluate_process(
         services=scope.services or (),
         by=scope.by,
         measures=tuple(measures),
-        waits=tuple(waits(run(journeys.wait_curve_steps(scope)))),
-        stages=tuple(waterfall(run(journeys.attrition_steps(scope)))),
+        waits=tuple(waits(run(journeys.wait_curve_steps(scope)))) if told("started_within_28_days") else (),
+        stages=tuple(waterfall(run(journeys.attrition_steps(scope)), known_stages(missing))),
         costs=tuple(c for row in run(costs.cost_steps(scope)) for c in unit_costs(row)),
-        notes=NOTES,
+        notes=(*notes(missing), *NOTES),
         provenance=area.provenance(*READ, services=services, by=by, start=start, end=end),
     )
 
@@ -189,11 +196,11 @@ def waits(rows: list[Row]) -> Iterable[Wait]:
         yield Wait(axis=axis, part=part, curve=made, median=median)
 
 
-def waterfall(rows: list[Row]) -> Iterable[Stage]:
-    """How many of each group reached each stage, and why the others did not."""
+def waterfall(rows: list[Row], stages: Sequence[str] = journeys.STAGES) -> Iterable[Stage]:
+    """How many of each group reached each stage, and why the others did not; stages that cannot be told are left out."""
     for (axis, part), held in grouped(rows).items():
         referred = left = sum(row["n"] for row in held)
-        for name in journeys.STAGES:
+        for name in stages:
             reasons = {row["reason"]: row["n"] for row in held if row["lost_at"] == name}
             before, lost = left, sum(reasons.values())
             left -= lost

@@ -6,14 +6,14 @@ from resettle.area import Steps, literal, literals
 from resettle.evidence.process.steps import OF_PEOPLE, Scope, participation_steps, shares
 
 NEAR = 90
-"""A start counts as reaching someone if it lies within this many days of their index event, before or after."""
+"""A start that names no index event reaches the person's index events within this many days, before or after."""
 WAIT_BY = 28
 FOLLOW_MONTHS = 12
 STAGES = ("referred", "started", "four_weeks", "completed", "followed_up")
 
 
 def reach_steps(scope: Scope) -> Steps:
-    """Share of index events near which the person started one of the services, by groups of people.
+    """Share of index events with which a start of one of the services belongs, by groups of people.
 
     Only index events whose time to start has passed are counted. Groupings by service have no eligible people of their
     own and are left out.
@@ -31,17 +31,17 @@ def reach_steps(scope: Scope) -> Steps:
     )
     steps = steps.then(
         "beginning",
-        f"""SELECT person_id, started_on FROM programme
+        f"""SELECT person_id, index_id, started_on FROM programme
         WHERE started_on IS NOT NULL AND (arm IS NULL OR arm = 'treated'){chosen}""",
         "starts of these services",
     )
     steps = steps.then(
         "reached",
         f"""SELECT e.index_id, max(CASE WHEN b.started_on IS NULL THEN 0 ELSE 1 END) AS hit
-        FROM eligible e LEFT JOIN beginning b ON b.person_id = e.person_id
-            AND b.started_on BETWEEN e.index_date - {NEAR} AND e.index_date + {NEAR}
+        FROM eligible e LEFT JOIN beginning b ON b.person_id = e.person_id AND (b.index_id = e.index_id
+            OR (b.index_id IS NULL AND b.started_on BETWEEN e.index_date - {NEAR} AND e.index_date + {NEAR}))
         GROUP BY e.index_id""",
-        f"whether a start lies within {NEAR} days of the index event",
+        f"whether a start belongs to the index event, or, naming none, lies within {NEAR} days of it",
     )
     unit = ["SELECT 'everyone' AS axis, 'everyone' AS part, e.person_id, r.hit"]
     unit += [f"SELECT '{name}', coalesce(CAST(e.{name} AS VARCHAR), 'not known'), e.person_id, r.hit" for name in by]

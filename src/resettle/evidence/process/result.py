@@ -13,7 +13,7 @@ from resettle.result import Interval, Record, Result
 Unit = Literal["share", "contacts", "hours", "pounds", "workers", "index", "goods"]
 
 LABELS: dict[str, tuple[Unit, str]] = {
-    "reach": ("share", "index events near which a service was started"),
+    "reach": ("share", "index events with a start of the service"),
     "started_within_28_days": ("share", "referrals that led to a start within 28 days"),
     "contacts": ("contacts", "contacts received by each participation that started"),
     "hours": ("hours", "hours received by each participation that started"),
@@ -189,7 +189,7 @@ class Process(Result):
                 "per": c.per,
                 "n": c.n,
                 "each": show(c.each, self.currency) if c.each is not None else "not known",
-                "service": show(c.service_cost, self.currency),
+                "service": "not known" if c.unpriced else show(c.service_cost, self.currency),
                 "purchases": show(c.spend, self.currency),
             }
             for c in self.costs
