@@ -48,7 +48,7 @@ def values(consent: str = "true") -> str:
     )
 
 
-def nested(pieces=PIECES, text=TEXT, body=None) -> str:
+def nested(pieces=PIECES) -> str:
     selections = "".join(
         f'<PlainTextSelection guid="{uid(100 + n)}" name={quoteattr(piece[:12])} startPosition="{start}" endPosition="{end}">'
         f'<Coding guid="{uid(200 + n)}" creatingUser="{who}"><CodeRef targetGUID="{code}"/></Coding></PlainTextSelection>'
@@ -62,7 +62,7 @@ def nested(pieces=PIECES, text=TEXT, body=None) -> str:
         f'<Code guid="{TRUST}" name="Trust" isCodable="true" color="#00703c"/></Code>'
         f'<Code guid="{MONEY}" name="Money" isCodable="true"/></Codes></CodeBook>{variables()}'
         f'<Cases><Case guid="{CASE}" name="Daniel Okoro">{values()}<SourceRef targetGUID="{SOURCE}"/></Case></Cases>'
-        f'<Sources><TextSource guid="{SOURCE}" name="Interview 1" plainTextPath="internal://{SOURCE}.txt">{body or selections}'
+        f'<Sources><TextSource guid="{SOURCE}" name="Interview 1" plainTextPath="internal://{SOURCE}.txt">{selections}'
         f'</TextSource><PDFSource guid="{PDF}" name="Leaflet" path="internal://{PDF}.pdf"/></Sources></Project>'
     )
 

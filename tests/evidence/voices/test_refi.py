@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from refi_kit import CLEAN, MICRO, MONEY, PIECES, SOURCE, TEXT, TRUST, flat, nested, packed, uid, utf16
+from refi_kit import CLEAN, MICRO, MONEY, PIECES, SOURCE, TEXT, TRUST, flat, nested, packed, uid, utf16, values
 
 from resettle.errors import BadInput
 from resettle.evidence.voices import read_codebook, read_project
@@ -69,6 +69,21 @@ def test_positions_that_cannot_be_told_apart_are_warned_of(write):
 def test_without_the_variable_nothing_may_be_quoted(write):
     project = nested().replace('name="Consent"', 'name="Other"')
     assert not any(e.consent for e in read_project(write(packed(project))).extracts)
+
+
+@pytest.mark.parametrize(
+    ("case", "source", "may"), [("true", "true", True), ("false", "true", False), ("true", "false", False)]
+)
+def test_source_and_case_must_both_consent(write, case, source, may):
+    project = nested().replace("<BooleanValue>true", f"<BooleanValue>{case}")
+    project = project.replace("</TextSource>", f"{values(source)}</TextSource>")
+    assert {e.consent for e in read_project(write(packed(project))).extracts} == {may}
+
+
+def test_a_source_of_two_cases_has_no_one_person_and_no_consent(write):
+    case = nested().split("<Cases>")[1].split("</Cases>")[0]
+    project = nested().replace(case, case + case.replace("Daniel Okoro", "Other"))
+    assert {(e.person, e.consent) for e in read_project(write(packed(project))).extracts} == {("", False)}
 
 
 def test_a_selection_outside_the_text_is_left_out_and_said(write):

@@ -130,7 +130,8 @@ def cases(root: Element) -> list[Element]:
 def about_sources(root: Element) -> dict[str, dict[str, str]]:
     """Person, role and consent of each source, from its own variables and those of its case.
 
-    A source that belongs to several cases has no one person, and nothing of it may be quoted.
+    A source of several cases has no one person, and no consent but its own. Where source and case both speak of consent, both
+    must give it.
     """
     names = {
         guid(v): (v.get("name") or "").strip().lower()
@@ -145,8 +146,16 @@ def about_sources(root: Element) -> dict[str, dict[str, str]]:
             found[target] = variables(case, names) | {"person": guid(case)[:8]} if alone else {}
     for sources in children(root, "Sources"):
         for source in sources:
-            found[guid(source)] = found.get(guid(source), {}) | variables(source, names)
+            case, own = found.get(guid(source), {}), variables(source, names)
+            found[guid(source)] = case | own
+            if not all(map(agreed, [k["consent"] for k in (case, own) if "consent" in k])):
+                found[guid(source)]["consent"] = "no"
     return found
+
+
+def agreed(said: str) -> bool:
+    """Whether the value of a variable is a yes."""
+    return said.lower() in ("yes", "true", "1")
 
 
 def variables(element: Element, names: dict[str, str]) -> dict[str, str]:
@@ -231,7 +240,7 @@ def extract(
         code=path,
         coder=project.users.get(user, project.coder),
         text=words,
-        consent=about.get("consent", "").lower() in ("yes", "true", "1"),
+        consent=agreed(about.get("consent", "")),
     )
 
 
