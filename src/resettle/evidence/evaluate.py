@@ -16,9 +16,10 @@ from resettle.evidence.designing import Designed, make_design
 from resettle.evidence.effect import Balance, Check, Effect, Group
 from resettle.evidence.grades import GRADES, grade_of, method_of
 from resettle.evidence.on_treated import effect_on_treated
-from resettle.evidence.people import check_sides, study_steps
+from resettle.evidence.people import before_index, check_sides, study_steps
 from resettle.evidence.randomised import Estimate, difference_of_rates
 from resettle.evidence.regression import standardised
+from resettle.evidence.sensitivity import bias_checks, placebo_check, power_checks
 from resettle.evidence.study import Study, read_study
 from resettle.evidence.survival import Curves, count_days, curve
 from resettle.provenance import hash_bytes
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Bools = NDArray[np.bool_]
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,12 @@ def evaluate(area: Area, study: Study | str | Path) -> Effect:
     made = make(asked, design, treated == 1)
     seal = seal_of(designed, made)
     studied = area.run(steps, "studied")
-    return effect_of(area, asked, clock, design, estimate(asked, design, studied, made), seal, studied, made)
+    effect = effect_of(area, asked, clock, design, estimate(asked, design, studied, made), seal, studied, made)
+    if made is None:
+        return effect
+    before = area.run(before_index(steps, clock), "placebo")["offences"].to_numpy().astype(float)
+    placebo = placebo_check(made.designed, before, numbered(studied))
+    return effect.model_copy(update={"diagnostics": (*effect.diagnostics, placebo)})
 
 
 def known_on(area: Area, study: Study, clock: Clock) -> date:
@@ -110,10 +118,24 @@ def estimate(study: Study, design: Design, studied: pa.Table, made: Made | None 
     if study.design == "randomised":
         observed = studied["days_observed"].to_numpy().astype(float)
         return difference_of_rates(outcome, treated, np.where(np.isnan(days), observed, days))
-    person = np.unique(studied["person_id"].to_numpy(), return_inverse=True)[1]
     if made is not None:
-        return effect_on_treated(made.designed, outcome, person)
-    return standardised(outcome, treated, design.x, design.names, person)
+        return effect_on_treated(made.designed, outcome, numbered(studied))
+    return standardised(outcome, treated, design.x, design.names, numbered(studied))
+
+
+def numbered(studied: pa.Table) -> Ints:
+    """A number from 0 for each person, the same in each of their rows."""
+    import numpy as np
+
+    return np.unique(studied["person_id"].to_numpy(), return_inverse=True)[1]
+
+
+def events_in(studied: pa.Table) -> Bools:
+    """Who had the event."""
+    import numpy as np
+
+    result: Bools = ~np.isnan(studied["days_to_first"].to_pandas().to_numpy(dtype=float))
+    return result
 
 
 def effect_of(
@@ -133,6 +155,7 @@ def effect_of(
     method = method_of(study, found.errors[0].name if found.errors else None)
     treated, comparison = groups_of(study, found, studied, made)
     balance = made.balance if made else ()
+    interval = found.interval or Interval(low=found.estimate - half, high=found.estimate + half, method=method)
     return Effect(
         id=study.id,
         programme=study.programme.label,
@@ -141,7 +164,7 @@ def effect_of(
         estimate=found.estimate,
         se=found.se,
         p=found.tests[0].p,
-        interval=found.interval or Interval(low=found.estimate - half, high=found.estimate + half, method=method),
+        interval=interval,
         treated=treated,
         comparison=comparison,
         n=treated.n + comparison.n,
@@ -158,7 +181,7 @@ def effect_of(
         seal=seal,
         errors=found.errors,
         balance=balance,
-        diagnostics=made.checks if made else (),
+        diagnostics=checks_of(study, found, interval, treated.n, made, events_in(studied).astype(float)),
         provenance=area.provenance(
             "index_event",
             "offence",
@@ -171,12 +194,21 @@ def effect_of(
     )
 
 
+def checks_of(
+    study: Study, found: Estimate, interval: Interval, treated: int, made: Made | None, outcome: Floats
+) -> tuple[Check, ...]:
+    """The checks of the design, then of the finding: what it could show, and what else could explain it."""
+    designed = made.designed if made else None
+    bias = [] if study.design == "randomised" else bias_checks(found, interval.low, interval.high, designed, outcome)
+    return (*(made.checks if made else ()), *power_checks(found, treated), *bias)
+
+
 def groups_of(study: Study, found: Estimate, studied: pa.Table, made: Made | None) -> tuple[Group, Group]:
     """Both sides: the people compared (those set aside are left out), their events, and the rates that are used."""
     import numpy as np
 
     treated = studied["treated"].to_numpy() == 1
-    events = ~np.isnan(studied["days_to_first"].to_pandas().to_numpy(dtype=float))
+    events = events_in(studied)
     kept = made.designed.kept if made else np.ones(len(treated), dtype=bool)
     sides = (treated & kept, ~treated & kept)
     labels = study.programme.label, study.comparison.label

@@ -6,7 +6,7 @@ from resettle.area import Area, Steps, literals
 from resettle.errors import bad
 from resettle.evidence.clock import Clock
 from resettle.evidence.covariates import column_name, covariate_sql, quoted
-from resettle.evidence.follow import follow
+from resettle.evidence.follow import counted, follow
 from resettle.evidence.study import Study
 
 
@@ -34,6 +34,19 @@ def study_steps(area: Area, study: Study, clock: Clock) -> Steps:
         """SELECT d.index_id, d.person_id, d.treated, f.reoffences, f.days_to_first, f.days_observed
         FROM designed d JOIN followed f ON f.index_id = d.index_id ORDER BY d.index_id""",
         "the outcomes of the same people in the same order, looked at only after the design is sealed",
+    )
+
+
+def before_index(steps: Steps, clock: Clock) -> Steps:
+    """Adds the step `placebo` to the pipeline of a study: each person's counted offences in the 12 months before."""
+    return steps.then("counted_before", counted(clock, None), "offences that can count, whenever committed").then(
+        "placebo",
+        """SELECT d.index_id, count(b.person_id) AS offences
+        FROM designed d JOIN entry n ON n.index_id = d.index_id
+            LEFT JOIN counted_before b ON b.person_id = n.person_id AND b.offence_date < n.index_date
+                AND b.offence_date >= n.index_date - INTERVAL 12 MONTH
+        GROUP BY d.index_id ORDER BY d.index_id""",
+        "what happened in the year before, which the programme cannot have changed",
     )
 
 
