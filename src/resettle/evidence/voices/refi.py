@@ -146,9 +146,9 @@ def about_sources(root: Element) -> dict[str, dict[str, str]]:
             found[target] = variables(case, names) | {"person": guid(case)[:8]} if alone else {}
     for sources in children(root, "Sources"):
         for source in sources:
-            case, own = found.get(guid(source), {}), variables(source, names)
-            found[guid(source)] = case | own
-            if not all(map(agreed, [k["consent"] for k in (case, own) if "consent" in k])):
+            of_case, own = found.get(guid(source), {}), variables(source, names)
+            found[guid(source)] = of_case | own
+            if not all(agreed(said["consent"]) for said in (of_case, own) if "consent" in said):
                 found[guid(source)]["consent"] = "no"
     return found
 
