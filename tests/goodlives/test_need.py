@@ -3,10 +3,15 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from resettle.errors import BadInput
+from resettle.evidence.disclosure import FEWEST, TOTAL, bounds
+from resettle.evidence.intervals import wilson
 from resettle.goodlives.gaps import gap_steps
 from resettle.goodlives.need import Need, Needs, needs
+from resettle.goodlives.small_needs import table
 
 
 def rating(person, good, importance, attainment, rated_on="2024-01-01", rater="person", at_time="now"):
@@ -85,6 +90,57 @@ def test_no_published_number_is_of_fewer_than_ten_or_gives_one_away(people, lack
     assert (need.people is not None, need.met is not None) == {
         "all": (True, True), "lacking": (True, False), "nothing": (False, False)
     }[shown]  # fmt: skip
+
+
+PLACES = ("bolton", "bury", "oldham", "salford", None)
+
+
+@st.composite
+def several(draw):
+    """Two goods in five places, with small and large numbers."""
+    made = []
+    for good in ("work", "play"):
+        for place in PLACES:
+            met, unmet, rest = (draw(st.sampled_from([0, 2, 7, 12, 30, 80])) for _ in range(3))
+            made.append(Need(place=place, good=good, people=met + unmet + rest, lacking=met + unmet, gap=5.0, met=met, unmet=unmet,
+                             contacts=3, pounds=Decimal(5)))  # fmt: skip
+    return Needs(area="a", caveat="c", lacking_points=4, needs=tuple(made))
+
+
+@settings(max_examples=6)
+@given(several())
+def test_no_small_number_of_a_good_follows_from_its_totals(found):
+    published = found.published()
+    for good in ("work", "play"):
+        counts = table([n for n in found.needs if n.good == good])
+        hidden = []
+        for n, total in [(n, False) for n in published.needs] + [(n, True) for n in published.totals]:
+            if n.good == good:
+                rest = None if n.people is None or n.lacking is None else n.people - n.lacking
+                numbers = {"people": n.people, "lacking": n.lacking, "rest": rest, "met": n.met, "unmet": n.unmet}
+                hidden += [(TOTAL if total else n.place, name) for name, number in numbers.items() if number is None]
+        for key, number in counts.values.items():
+            if 0 < number < FEWEST:
+                low, high = bounds(counts, hidden, key)
+                assert high - low >= FEWEST - 1e-6
+    assert published.published() == published
+    assert all(n.contacts is None for n in published.needs if n.met is None or n.unmet is None)
+    assert len(published.hidden) == len({h.cell for h in published.hidden})
+
+
+def test_published_totals_are_of_all_places_and_rates_of_enough_people():
+    made = [
+        Need(place=p, good="work", people=n, lacking=n - 10, gap=5.0, met=0, unmet=n - 10, interval=wilson(n - 10, n))
+        for p, n in (("bolton", 200), ("bury", 13), ("oldham", 100), ("salford", 25))
+    ]
+    found = Needs(area="a", caveat="c", lacking_points=4, needs=tuple(made)).published()
+    assert found.by_good() == {"work": (338, 298, 298)}
+    shown = {n.place: (n.people, n.lacking, n.interval is not None) for n in found.needs}
+    assert shown["bolton"] == (200, 190, True)
+    assert shown["bury"] == (13, None, False)
+    assert shown["salford"] == (25, None, False)
+    assert {h.rule for h in found.hidden} == {"primary", "secondary"}
+    assert "work, bury, unmet" in {h.cell for h in found.hidden}
 
 
 def test_an_area_where_nobody_was_asked_does_not_know_need(maryland):

@@ -153,7 +153,8 @@ def test_every_certain_penny_is_allocated_in_proportion_to_unmet_need(area):
 
 
 def test_small_groups_get_no_allocation_of_their_own(area):
-    found = reinvest(area, saved(), needs(100, 4))
+    """Nor does the group that must be hidden with one, because the total is published."""
+    found = reinvest(area, saved(), needs(100, 60, 4))
     assert {a.place for a in found.allocations} == {"p0"}
 
 

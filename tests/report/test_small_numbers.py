@@ -70,6 +70,12 @@ def test_needs_of_small_places_are_not_shown(synthetic_run, render):
         }
     )
     found = render(synthetic_run, needs=small)
+    ids = {f"need:{n.place or 'unknown'}/{n.good}" for n in needs.needs}
+    assert small.published().totals
+    assert all(n.people is None and n.lacking is None for n in small.published().needs)
+    assert len(ids) == len(needs.needs)
+    one = small.model_copy(update={"needs": small.needs[:1]})
+    found = render(synthetic_run, needs=one)
     assert "No group is large enough for need to be shown." in found.text
     assert set(found.column("Lack it")) == {"–"}
 
@@ -184,7 +190,7 @@ def test_every_need_has_a_row_and_a_node_whether_somebody_lacks_it_or_not(synthe
     assert {anchor(i) for i in rows} <= set(render(synthetic_run, needs=none).ids)
 
 
-def test_a_total_is_not_given_where_the_number_of_one_place_is_withheld(synthetic_run, render):
+def test_a_total_is_given_only_where_it_does_not_give_the_number_of_a_place_away(synthetic_run, render):
     needs = synthetic_run.result.needs
     one = next(n for n in needs.needs if n.place)
     whole = {"people": 100, "lacking": 60, "met": 30, "unmet": 30, "contacts": 0, "pounds": Decimal(0)}
@@ -193,7 +199,7 @@ def test_a_total_is_not_given_where_the_number_of_one_place_is_withheld(syntheti
     assert full.column("Not reached") == ["60", "30", "30"]
     places[1] = places[1].model_copy(update={"met": 55, "unmet": 5})
     part = render(synthetic_run, needs=needs.model_copy(update={"needs": tuple(places)}))
-    assert part.column("Not reached") == ["–", "30", "–"] and part.column("Lack it") == ["120", "60", "60"]
+    assert part.column("Not reached") == ["35", "–", "–"] and part.column("Lack it") == ["120", "60", "60"]
     assert "0 of 0" not in part.text
 
 

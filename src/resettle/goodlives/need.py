@@ -8,12 +8,10 @@ from typing import Any
 from resettle.area import Area
 from resettle.area.sound import require_sound
 from resettle.errors import bad
+from resettle.evidence.disclosure import FEWEST as FEWEST
+from resettle.evidence.disclosure import Hidden
 from resettle.goodlives.gaps import LACKING, need_steps
 from resettle.result import Interval, Record, Result
-
-FEWEST = 10
-"""Groups smaller than this are not shown in anything meant for publication (the common rule of research environments).
-"""
 
 
 class Need(Record):
@@ -42,7 +40,11 @@ class Need(Record):
         return self.people is not None
 
     def suppressed(self) -> Need:
-        """The same need as it may be published: counts of fewer than ten people, or that give one away, are left out."""
+        """The same need as it may be published by itself: counts of fewer than ten people, or that give one away, are left
+        out.
+
+        Needs of several places are published together (`Needs.published`), because totals give small places away.
+        """
         numbers = (self.people, self.lacking, self.met, self.unmet)
         rest = (self.people or 0) - (self.lacking or 0)
         if all(n is not None and (n == 0 or n >= FEWEST) for n in (*numbers, rest)) and (self.people or 0) > 0:
@@ -58,12 +60,18 @@ class Need(Record):
 
 
 class Needs(Result):
-    """Need by good and place in one area."""
+    """Need by good and place in one area.
+
+    Needs that may be published have the totals by good over all places in `totals`, and in `hidden` what was left out
+    and why.
+    """
 
     area: str
     caveat: str
     lacking_points: int
     needs: tuple[Need, ...]
+    totals: tuple[Need, ...] = ()
+    hidden: tuple[Hidden, ...] = ()
 
     @property
     def known(self) -> bool:
@@ -85,7 +93,12 @@ class Needs(Result):
         )
 
     def by_good(self) -> dict[str, tuple[int, int | None, int | None]]:
-        """People asked, lacking and unmet by good, over the places that are shown; None where a place's number is withheld."""
+        """People asked, lacking and unmet by good, over all places; None where a number is withheld.
+
+        A good of which not even the people asked may be shown is left out.
+        """
+        if self.totals:
+            return {t.good: (t.people, t.lacking, t.unmet) for t in self.totals if t.people is not None}
         totals: dict[str, tuple[int, int | None, int | None]] = {}
         for need in self.needs:
             people, lacking, unmet = totals.get(need.good, (0, 0, 0))
@@ -93,8 +106,17 @@ class Needs(Result):
         return totals
 
     def published(self) -> Needs:
-        """The same with small groups left out."""
-        return self.model_copy(update={"needs": tuple(n.suppressed() for n in self.needs)})
+        """The same without counts of fewer than ten people, and without those that would give one away.
+
+        Each good is protected as one table with its totals: people asked, who of them lack it, and whom help has reached,
+        by place.
+        """
+        if self.totals:
+            return self
+        from resettle.goodlives.small_needs import publish
+
+        shown, totals, hidden = publish(self.needs)
+        return self.model_copy(update={"needs": shown, "totals": totals, "hidden": hidden})
 
     def rows(self) -> list[dict[str, Any]]:
         """One row for each good and place."""

@@ -14,9 +14,9 @@ from resettle.result import Interval
 
 @dataclass(frozen=True)
 class Lack:
-    """One good over all places that may be shown: people asked and lacking, with the interval of the share.
+    """One good over all places: people asked and lacking, with the interval of the share.
 
-    `unmet` is None where it is withheld for any place.
+    `unmet` is None where it is withheld.
     """
 
     good: str
@@ -27,15 +27,12 @@ class Lack:
 
 
 def lacks(needs: Needs) -> list[Lack]:
-    """Need by good, from the places that may be published alone, the most lacked first."""
+    """Need by good, of the goods whose totals may be published, the most lacked first."""
     from resettle.evidence.intervals import wilson
 
-    published = needs.published()
-    shown = published.model_copy(update={"needs": tuple(n for n in published.needs if n.shown)})
-    unmet = {good: total for good, (_, _, total) in published.by_good().items()}
     found = [
-        Lack(good, people, lacking, unmet[good], wilson(lacking, people))
-        for good, (people, lacking, _) in shown.by_good().items()
+        Lack(good, people, lacking, unmet, wilson(lacking, people))
+        for good, (people, lacking, unmet) in needs.published().by_good().items()
         if people and lacking is not None
     ]
     return sorted(found, key=lambda n: (-n.lacking / n.people, n.good))

@@ -57,7 +57,7 @@ def plan(thread: Thread, trails: Trails) -> Section:
 def needs_tables(thread: Thread, trails: Trails) -> list[Part]:
     """Need by good, and by place and good: each row is a need that links may lead to."""
     goods = Table(
-        "What people say they lack, over all places that may be shown",
+        "What people say they lack, over all places",
         cells("Good", "Asked", "Lack it", "Share", "95% interval", "Not reached"),
         [
             row(
