@@ -156,11 +156,16 @@ def counted(clock: Clock, spell: tuple[date, date] | None, details: tuple[str, .
 
 def after_index(clock: Clock, by: tuple[str, ...]) -> str:
     """SQL that joins counted offences to the index events they follow, one row an index event, with its groups."""
-    proven = " AND c.proven_date <= n.proven_until" if clock.wait else ""
     groups = "".join(f", n.{name}" for name in by)
     number = "count(DISTINCT c.proven_date)" if clock.counting == "appearance" else "count(*)"
     return f"""SELECT n.index_id{groups}, {number} AS reoffences,
             CAST(min(date_diff('day', n.index_date, c.offence_date)) AS BIGINT) AS days_to_first
-        FROM counted c JOIN entry n ON c.person_id = n.person_id
-            AND c.offence_date {">=" if clock.same_day else ">"} n.index_date AND c.offence_date <= n.until{proven}
+        FROM counted c JOIN entry n ON {follows(clock)}
         GROUP BY n.index_id{groups}"""
+
+
+def follows(clock: Clock) -> str:
+    """SQL condition: counted offence `c` lies in the follow-up of entry `n`, and was proven in time."""
+    proven = " AND c.proven_date <= n.proven_until" if clock.wait else ""
+    return f"""c.person_id = n.person_id
+            AND c.offence_date {">=" if clock.same_day else ">"} n.index_date AND c.offence_date <= n.until{proven}"""

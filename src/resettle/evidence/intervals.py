@@ -61,3 +61,35 @@ def student_mean(total: float, squares: float, n: int, level: float = 0.95) -> I
     variance = max(0.0, (squares - n * mean * mean) / (n - 1))
     half = float(t.ppf(0.5 + level / 2, n - 1)) * math.sqrt(variance / n)
     return Interval(low=mean - half, high=mean + half, method="Student t", level=level)
+
+
+def ratio_of_sums(
+    events: float,
+    years: float,
+    events_squared: float,
+    years_squared: float,
+    products: float,
+    n: int,
+    level: float = 0.95,
+) -> Interval:
+    """Interval for events per year of `n` people: the variance of a ratio of sums, on the log scale (Cochran 1977, 6.4).
+
+    `events_squared`, `years_squared` and `products` are sums over people of the squares and of events times years. Without
+    events the limit is Garwood's for a count of none; without time, or with one person, nothing is known.
+    """
+    from scipy.stats import chi2, norm
+
+    if years <= 0:
+        return Interval(low=0.0, high=math.inf, method="ratio of sums, log scale", level=level)
+    if events == 0:
+        return Interval(
+            low=0.0, high=float(chi2.ppf(0.5 + level / 2, 2)) / 2 / years, method="exact Poisson", level=level
+        )
+    rate = events / years
+    if n < 2:
+        return Interval(low=0.0, high=math.inf, method="ratio of sums, log scale", level=level)
+    residual = max(0.0, events_squared - 2 * rate * products + rate * rate * years_squared)
+    half = float(norm.ppf(0.5 + level / 2)) * math.sqrt(n / (n - 1) * residual) / events
+    return Interval(
+        low=rate * math.exp(-half), high=rate * math.exp(half), method="ratio of sums, log scale", level=level
+    )
