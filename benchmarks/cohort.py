@@ -70,6 +70,7 @@ def compare(size: Size, names: list[str], runs: int) -> dict[str, Any]:
     once for each state of the tables.
     """
     area = make_area(size, HERE / "data")
+    on = machine()
     for name in names:
         in_process(name, area)
     done: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
@@ -80,7 +81,7 @@ def compare(size: Size, names: list[str], runs: int) -> dict[str, Any]:
     check_same({name: all_runs[-1]["answer"] for name, all_runs in done.items()})
     return {
         "size": {"people": size.people, "offences": size.offences},
-        "machine": machine(),
+        "machine": on,
         "runs": runs,
         "answer": summary(done[names[0]][0]["answer"]),
         "contenders": {name: figures(name, all_runs) for name, all_runs in done.items()},
@@ -113,7 +114,7 @@ def summary(answer: Answer) -> dict[str, Any]:
 
 
 def machine() -> dict[str, Any]:
-    """What it ran on."""
+    """What it ran on, and how many processes wanted a core in the minute before: above 0 other work was going on."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return {
         "cores": os.cpu_count(),
@@ -121,6 +122,7 @@ def machine() -> dict[str, Any]:
         "processor": platform.machine(),
         "system": platform.system(),
         "python": platform.python_version(),
+        "load_before": round(os.getloadavg()[0], 1),
     }
 
 
@@ -132,8 +134,8 @@ def table(result: dict[str, Any]) -> str:
     lines = [
         f"# {size['offences']:,} offences, {size['people']:,} index events",
         "",
-        f"{on['cores']} cores, {on['memory_gib']} GiB, {on['system']} {on['processor']}, Python {on['python']}; "
-        f"{result['runs']} runs of each, in turn, each in its own process.",
+        f"{on['cores']} cores, {on['memory_gib']} GiB, {on['system']} {on['processor']}, Python {on['python']}, "
+        f"load {on['load_before']} before; {result['runs']} runs of each, in turn, each in its own process.",
         "",
         "| contender | version | median s | to the best | least s | to the least | least processor s | peak MB |",
         "|---|---|---:|---:|---:|---:|---:|---:|",
