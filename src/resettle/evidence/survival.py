@@ -157,9 +157,24 @@ def curve(counts: DayCounts, group: dict[str, str | None]) -> Curve:
 
 def time_to_first(area: Area, clock: str | Path | Clock = "moj-2017", by: tuple[str, ...] = ()) -> Curves:
     """Kaplan-Meier curves of the time to the first event, by any grouping. People lost to follow-up are censored."""
+    profile = clock if isinstance(clock, Clock) else read_clock(clock)
+    return Curves(
+        area=area.info.name,
+        caveat=area.info.caveat,
+        clock=profile.id,
+        clock_label=profile.label,
+        event=profile.event,
+        curves=tuple(curve(counts, group) for group, counts in days_by_group(area, profile, by)),
+        provenance=area.provenance("index_event", "offence", "person", clock=profile.model_dump(mode="json"), by=by),
+    )
+
+
+def days_by_group(
+    area: Area, profile: Clock, by: tuple[str, ...] = ()
+) -> list[tuple[dict[str, str | None], DayCounts]]:
+    """Each group of an area with its counts by day: the first event, or the end of follow-up or observation."""
     import numpy as np
 
-    profile = clock if isinstance(clock, Clock) else read_clock(clock)
     require_sound(area, "index_event", "offence", also=("person",))
     groups = "".join(f"{name}, " for name in by)
     steps = follow(area, profile, by=by, censored=True).then(
@@ -169,23 +184,13 @@ def time_to_first(area: Area, clock: str | Path | Clock = "moj-2017", by: tuple[
         FROM followed GROUP BY {groups}day ORDER BY {groups}day""",
         "how many had the event, and how many left unobserved, on each day",
     )
-    rows = area.run(steps).to_pylist()
     held: dict[tuple[str | None, ...], list[dict[str, Any]]] = {}
-    for row in rows:
+    for row in area.run(steps).to_pylist():
         held.setdefault(tuple(row[name] for name in by), []).append(row)
-    curves = [
-        curve(
-            DayCounts(*(np.array([r[c] for r in part], dtype=float) for c in ("day", "events", "censored"))),
+    return [
+        (
             dict(zip(by, values, strict=True)),
+            DayCounts(*(np.array([r[c] for r in part], dtype=float) for c in ("day", "events", "censored"))),
         )
         for values, part in held.items()
     ]
-    return Curves(
-        area=area.info.name,
-        caveat=area.info.caveat,
-        clock=profile.id,
-        clock_label=profile.label,
-        event=profile.event,
-        curves=tuple(curves),
-        provenance=area.provenance("index_event", "offence", "person", clock=profile.model_dump(mode="json"), by=by),
-    )
