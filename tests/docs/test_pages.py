@@ -45,7 +45,7 @@ def run_commands(block, where):
         code, printed = run(command.text)
         expected = "error" in block.info
         assert (code != 0) == expected, f"{where}: {command.text}\nended with {code}:\n{printed}"
-        lost = missing(command.shown, printed)
+        lost = missing(command.shown, printed, drawn="drawn" in block.info)
         assert not lost, (
             f"{where}: {command.text}\nshown but not printed:\n" + "\n".join(lost) + f"\nprinted:\n{printed}"
         )

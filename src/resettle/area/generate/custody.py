@@ -91,4 +91,4 @@ def recalls(rng: np.random.Generator, block: Block, records: Records) -> tuple[I
         & (rng.random(len(records)) < shapes.offences().reoffending.recall)
     )
     mine &= records.date == latest(block, records)[records.event]
-    return records.event[mine], records.date[mine] + 1
+    return records.event[mine], records.date[mine] + np.timedelta64(1, "D")

@@ -65,8 +65,9 @@ def months_after(dates: Dates, months: int) -> Dates:
     """Same day of a later month; where that month is too short, its last day (as the clocks count)."""
     month = dates.astype("datetime64[M]")
     day = dates - month.astype("datetime64[D]")
-    start = (month + months).astype("datetime64[D]")
-    last = (month + months + 1).astype("datetime64[D]") - 1
+    there = month + np.timedelta64(months, "M")
+    start = there.astype("datetime64[D]")
+    last = (there + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
     return np.asarray(np.minimum(start + day, last))
 
 

@@ -81,7 +81,7 @@ def draw_plans(block: Block, taking: Participations, workers: int) -> Plans:
     event = np.flatnonzero((events.referred[:n] >= 0) | (rng.random(n) < chance))
     m = len(event)
     status = pick(rng, shape.status.values(), m)
-    latest = events.assessed + 10
+    latest = events.assessed + np.timedelta64(10, "D")
     latest[taking.event] = np.minimum(latest[taking.event], taking.referred)
     offered = events.assessed[event] + between(rng, 0, days(latest - events.assessed)[event], m)
     agreed = np.where(status <= 1, offered + between(rng, 0, 14, m), np.datetime64("NaT", "D"))

@@ -57,7 +57,7 @@ def draw_spending(block: Block, plans: Plans, taking: Participations) -> Spendin
         goal=goal,
         good=good,
         refund=np.zeros(n, np.int64),
-        date=taking.started[row] + 7 + 14 * rank + between(rng, 0, 10, n),
+        date=taking.started[row] + np.timedelta64(7, "D") + 14 * rank + between(rng, 0, 10, n),
         pence=pounds * 100,
         category=draw_category(rng, good),
     )
