@@ -18,7 +18,7 @@ from resettle.area.importing.mapping import Mapping
 from resettle.area.info import AreaInfo
 from resettle.cli import app
 from resettle.commissioning.beliefs import Beliefs, RateBelief
-from resettle.commissioning.reference_page import needed, readable
+from resettle.commissioning.language.reference_page import needed, readable
 from resettle.document import models_in
 from resettle.evidence.clock import Clock, Span, clock_names, read_clock
 from resettle.evidence.covariates import COVARIATES

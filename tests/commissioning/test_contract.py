@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resettle.commissioning import Contract, check_contract, parse_contract, read_contract
-from resettle.commissioning.reference_page import contract_reference
+from resettle.commissioning.language.reference_page import contract_reference
 from resettle.errors import BadInput
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples/contracts"
@@ -317,8 +317,8 @@ def test_any_value_in_any_place_never_crashes(place, new):
         del node[place[-1]]
     else:
         node[place[-1]] = new
-    from resettle.commissioning.cautions import cautions
-    from resettle.commissioning.faults import faults
+    from resettle.commissioning.language.cautions import cautions
+    from resettle.commissioning.language.faults import faults
 
     try:
         agreed = Contract.model_validate(tree)

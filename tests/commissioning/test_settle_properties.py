@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resettle.commissioning import Evidence, parse_contract, settle
-from resettle.commissioning.limits import above, below
+from resettle.commissioning.settlement.limits import above, below
 
 D = Decimal
 CODES = st.sampled_from(["home", "work", "other"])

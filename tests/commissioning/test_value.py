@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resettle.commissioning import Beliefs, Evidence, RateBelief, Valuation, compare, parse_contract, settle, value
-from resettle.commissioning import rate as rate_rule
+from resettle.commissioning.settlement import rate as rate_rule
 from resettle.errors import BadInput
 
 D = Decimal

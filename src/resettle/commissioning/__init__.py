@@ -5,7 +5,7 @@ from resettle.commissioning.check import check_contract
 from resettle.commissioning.compare import Comparison, compare
 from resettle.commissioning.contract import Contract, parse_contract, read_contract
 from resettle.commissioning.evidence import Evidence, Start, gather
-from resettle.commissioning.finding import Finding
+from resettle.commissioning.language.finding import Finding
 from resettle.commissioning.settle import settle
 from resettle.commissioning.statement import Line, OutcomeEvidence, Statement
 from resettle.commissioning.value import Valuation, value

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pydantic import Field
 
-from resettle.commissioning.fields import Band, Money
-from resettle.commissioning.tariff import price_of
-from resettle.commissioning.terms import Contract, OutcomeRate, UnitTariff
+from resettle.commissioning.language.fields import Band, Money
+from resettle.commissioning.language.terms import Contract, OutcomeRate, UnitTariff
+from resettle.commissioning.settlement.tariff import price_of
 from resettle.document import read_document
 from resettle.errors import bad, did_you_mean
 from resettle.result import Record

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from resettle.commissioning.cautions import cautions
-from resettle.commissioning.faults import faults
-from resettle.commissioning.finding import Finding, located, unreadable
-from resettle.commissioning.terms import Contract
+from resettle.commissioning.language.cautions import cautions
+from resettle.commissioning.language.faults import faults
+from resettle.commissioning.language.finding import Finding, located, unreadable
+from resettle.commissioning.language.terms import Contract
 from resettle.document import parse_document, read_text
 from resettle.errors import BadInput
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from resettle.commissioning.beliefs import Beliefs
-from resettle.commissioning.terms import Contract
+from resettle.commissioning.language.terms import Contract
 from resettle.commissioning.value import SEED, Spread, Valuation, money, spread, valued, world_of
 from resettle.errors import bad
 from resettle.provenance import Provenance

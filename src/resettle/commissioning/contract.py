@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from resettle.commissioning.faults import faults
-from resettle.commissioning.finding import located
-from resettle.commissioning.terms import Contract
+from resettle.commissioning.language.faults import faults
+from resettle.commissioning.language.finding import located
+from resettle.commissioning.language.terms import Contract
 from resettle.document import parse_document, read_text
 from resettle.errors import BadInput
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from resettle.commissioning.beliefs import Beliefs, RateBelief
-from resettle.commissioning.rate import round_points
+from resettle.commissioning.settlement.rate import round_points
 from resettle.money import split
 from resettle.provenance import hash_bytes
 

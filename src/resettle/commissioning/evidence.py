@@ -7,8 +7,8 @@ from datetime import date
 
 from resettle.area import Area, Steps, literal, literals
 from resettle.area.sound import require_sound
+from resettle.commissioning.language.terms import Contract, Period
 from resettle.commissioning.statement import OutcomeEvidence
-from resettle.commissioning.terms import Contract, Period
 from resettle.errors import bad, did_you_mean
 from resettle.evidence.effect import Effect
 from resettle.provenance import Provenance

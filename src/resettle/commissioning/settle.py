@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
-from resettle.commissioning.draft import Draft, divided
 from resettle.commissioning.evidence import Evidence, Start
-from resettle.commissioning.fee import fee_lines
-from resettle.commissioning.limits import limit_lines
-from resettle.commissioning.rate_lines import rate_lines
+from resettle.commissioning.language.terms import AnyPayment, Contract, Fee, UnitTariff
+from resettle.commissioning.settlement.draft import Draft, divided
+from resettle.commissioning.settlement.fee import fee_lines
+from resettle.commissioning.settlement.limits import limit_lines
+from resettle.commissioning.settlement.rate_lines import rate_lines
+from resettle.commissioning.settlement.tariff import tariff_lines
 from resettle.commissioning.statement import OutcomeEvidence, Statement
-from resettle.commissioning.tariff import tariff_lines
-from resettle.commissioning.terms import AnyPayment, Contract, Fee, UnitTariff
 from resettle.commissioning.words import count, day
 from resettle.errors import bad, did_you_mean
 from resettle.provenance import Provenance, hash_json

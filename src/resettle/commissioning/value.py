@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from resettle.commissioning.beliefs import Beliefs, check_beliefs
 from resettle.commissioning.draws import World, draw_world, without_effect
-from resettle.commissioning.fee import months_later
-from resettle.commissioning.terms import Contract, OutcomeRate
+from resettle.commissioning.language.terms import Contract, OutcomeRate
+from resettle.commissioning.settlement.fee import months_later
 from resettle.commissioning.value_rules import limited, paid_in, rate_in
 from resettle.commissioning.words import percent
 from resettle.errors import bad

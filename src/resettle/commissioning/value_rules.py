@@ -8,12 +8,12 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING
 
-from resettle.commissioning import rate
 from resettle.commissioning.draws import World, draw_reached, generator
-from resettle.commissioning.fee import whole_units
-from resettle.commissioning.limits import above, below
-from resettle.commissioning.tariff import dearest, price_of
-from resettle.commissioning.terms import AnyPayment, Contract, Fee, OutcomeRate, UnitTariff
+from resettle.commissioning.language.terms import AnyPayment, Contract, Fee, OutcomeRate, UnitTariff
+from resettle.commissioning.settlement import rate
+from resettle.commissioning.settlement.fee import whole_units
+from resettle.commissioning.settlement.limits import above, below
+from resettle.commissioning.settlement.tariff import dearest, price_of
 from resettle.errors import bad
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from resettle.commissioning.fields import DeadZone, Id, Money, Points, Prices, Share, Verification
+from resettle.commissioning.language.fields import DeadZone, Id, Money, Points, Prices, Share, Verification
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
 Role = Literal["commissioner", "co-payer", "provider", "evaluator", "verifier"]

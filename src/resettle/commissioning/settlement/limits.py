@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from resettle.commissioning.draft import Draft
-from resettle.commissioning.terms import Contract
+from resettle.commissioning.language.terms import Contract
+from resettle.commissioning.settlement.draft import Draft
 from resettle.commissioning.words import day
 from resettle.money import show, split
 

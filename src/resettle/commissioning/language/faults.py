@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from resettle.commissioning.finding import Fault
-from resettle.commissioning.terms import Contract, OutcomeRate, Tier, UnitTariff
+from resettle.commissioning.language.finding import Fault
+from resettle.commissioning.language.terms import Contract, OutcomeRate, Tier, UnitTariff
 from resettle.errors import did_you_mean
 from resettle.evidence.clock import clock_names
 from resettle.money import show

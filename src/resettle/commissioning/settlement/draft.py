@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from resettle.commissioning.language.terms import Contract
 from resettle.commissioning.statement import Line
-from resettle.commissioning.terms import Contract
 from resettle.commissioning.words import share as share_text
 from resettle.money import show, split
 

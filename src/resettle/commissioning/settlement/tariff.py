@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from resettle.commissioning.draft import Draft
 from resettle.commissioning.evidence import Evidence
+from resettle.commissioning.language.terms import Contract, UnitTariff
+from resettle.commissioning.settlement.draft import Draft
 from resettle.commissioning.statement import OutcomeEvidence
-from resettle.commissioning.terms import Contract, UnitTariff
 from resettle.commissioning.words import count, day
 from resettle.money import show, to_pence
 

@@ -10,8 +10,8 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from resettle.commissioning.fields import read_money, read_points, read_prices, read_share, read_zone
-from resettle.commissioning.terms import (
+from resettle.commissioning.language.fields import read_money, read_points, read_prices, read_share, read_zone
+from resettle.commissioning.language.terms import (
     Contract,
     Fee,
     Limits,
@@ -48,7 +48,7 @@ READERS = {
 PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false", date: "date", Decimal: "number"}
 HEAD = """# Contract reference
 
-This page is made from the typed model (`resettle.commissioning.terms`) by `contract_reference()`; a test keeps the two the same.
+This page is made from the typed model (`resettle.commissioning.language`) by `contract_reference()`; a test keeps them the same.
 
 A contract is one TOML file. Money is a whole number or text in quotes with at most two decimals (`"12500.00"`), in the one
 currency of the contract, and never negative. Percentage points, shares and rates may be numbers or text. Unknown keys are refused.

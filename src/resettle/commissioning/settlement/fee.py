@@ -6,9 +6,9 @@ from calendar import monthrange
 from datetime import date, timedelta
 from decimal import Decimal
 
-from resettle.commissioning.draft import Draft
 from resettle.commissioning.evidence import Evidence
-from resettle.commissioning.terms import Contract, Fee, Period
+from resettle.commissioning.language.terms import Contract, Fee, Period
+from resettle.commissioning.settlement.draft import Draft
 from resettle.commissioning.words import count, day, span
 from resettle.money import show, to_pence
 

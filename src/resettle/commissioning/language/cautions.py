@@ -8,9 +8,9 @@ from decimal import Decimal
 from itertools import pairwise
 from statistics import NormalDist
 
-from resettle.commissioning.fee import part_left_over
-from resettle.commissioning.finding import Fault
-from resettle.commissioning.terms import Contract, Fee, Measure, OutcomeRate, Population, UnitTariff
+from resettle.commissioning.language.finding import Fault
+from resettle.commissioning.language.terms import Contract, Fee, Measure, OutcomeRate, Population, UnitTariff
+from resettle.commissioning.settlement.fee import part_left_over
 
 ACCEPTABLE = 0.05
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from resettle.commissioning.draft import Draft
 from resettle.commissioning.evidence import Evidence
-from resettle.commissioning.rate import RateRule, amount, outside_zone, price, quantity, read_points, rule_of
-from resettle.commissioning.terms import Contract, OutcomeRate
+from resettle.commissioning.language.terms import Contract, OutcomeRate
+from resettle.commissioning.settlement.draft import Draft
+from resettle.commissioning.settlement.rate import RateRule, amount, outside_zone, price, quantity, read_points, rule_of
 from resettle.commissioning.words import count, day, percent, plain, points
 from resettle.errors import bad
 from resettle.evidence.effect import Effect
