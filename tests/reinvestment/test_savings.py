@@ -11,7 +11,7 @@ from resettle.goodlives.need import Need, Needs
 from resettle.reference.discounting import discount_factor
 from resettle.reinvestment.allocate import Allocations, reinvest
 from resettle.reinvestment.appraisal import Appraisal, Overrides
-from resettle.reinvestment.project import Projection, project
+from resettle.reinvestment.programme import ProgrammeProjection, project_programme
 from resettle.reinvestment.saving import Savings
 from resettle.reinvestment.valuing import savings
 from resettle.result import Interval
@@ -54,7 +54,7 @@ def saved(**change) -> Savings:
 
 def test_a_certain_effect_has_a_closed_form():
     """6 fewer of 100 a month; one twelfth more comes through each month of the first year; then 6 a month."""
-    found = project(effect(se=1e-12), appraisal(), 100, None, draws=100, seed=1)
+    found = project_programme(effect(se=1e-12), appraisal(), 100, None, draws=100, seed=1)
     by_month = [m.reoffenders for m in found.months]
     assert by_month == pytest.approx([6 * min((t + 1) / 12, 1) for t in range(36)])
     assert found.chance_of_harm == 0
@@ -166,10 +166,14 @@ def test_without_need_or_cash_nothing_is_allocated_and_the_reason_is_said(area):
 
 
 def test_results_can_be_written_and_read_back(area):
-    for made in (saved(), project(effect(), appraisal(), 10, EVENTS, draws=200), reinvest(area, saved(), needs(50))):
+    for made in (
+        saved(),
+        project_programme(effect(), appraisal(), 10, EVENTS, draws=200),
+        reinvest(area, saved(), needs(50)),
+    ):
         assert type(made).from_json(made.to_json()) == made
         assert made.rows()
-    assert {Savings, Projection, Allocations}
+    assert {Savings, ProgrammeProjection, Allocations}
 
 
 @pytest.mark.parametrize(

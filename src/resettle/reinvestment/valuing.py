@@ -16,7 +16,7 @@ from resettle.reference.discounting import discount_factor, discount_figures
 from resettle.reference.figures import Figure
 from resettle.reinvestment.appraisal import Appraisal, Overrides, Sector, Step, step_saves, unit_worth
 from resettle.reinvestment.cashable import cash, freed, steps_closed
-from resettle.reinvestment.project import Draws, draw, month_at
+from resettle.reinvestment.programme import Draws, draw, month_at
 from resettle.reinvestment.saving import Kind, Saving, Savings, StepReached, Total
 from resettle.result import Interval
 
@@ -56,7 +56,7 @@ def savings(
 ) -> Savings:
     """Value a projected effect by agency, year and kind, and find the steps that it closes, in every draw.
 
-    The draws are those of `project` with the same seed. `own` are the user's own figures, in place of published ones.
+    The draws are those of `project_programme` with the same seed. `own` are the user's own figures, in place of published ones.
     Amounts are discounted to the start of the appraisal (Green Book rates), month by month.
     """
     own = own or Overrides()

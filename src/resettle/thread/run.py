@@ -30,7 +30,7 @@ from resettle.provenance import Provenance, hash_file
 from resettle.reference.overrides import read_overrides
 from resettle.reinvestment.allocate import reinvest
 from resettle.reinvestment.appraisal import Appraisal, Overrides, read_appraisal
-from resettle.reinvestment.project import Projection, project
+from resettle.reinvestment.programme import ProgrammeProjection, project_programme
 from resettle.reinvestment.saving import Savings
 from resettle.reinvestment.valuing import savings
 from resettle.thread.links import link
@@ -225,9 +225,9 @@ def value(
     events: Measure | None,
     own: Overrides,
     run: RunFile,
-) -> tuple[Projection, Savings]:
+) -> tuple[ProgrammeProjection, Savings]:
     """Project the effect and value it, on the same draws."""
-    projected = project(effect, appraisal, volume, events, draws=run.draws, seed=run.seed)
+    projected = project_programme(effect, appraisal, volume, events, draws=run.draws, seed=run.seed)
     saved = savings(area.info.name, effect, appraisal, volume, events, own=own, draws=run.draws, seed=run.seed)
     return projected, saved
 

@@ -15,7 +15,7 @@ from resettle.goodlives.need import Needs
 from resettle.money import show
 from resettle.reference.figures import Figure
 from resettle.reinvestment.allocate import Allocations
-from resettle.reinvestment.project import Projection
+from resettle.reinvestment.programme import ProgrammeProjection
 from resettle.reinvestment.saving import Savings
 from resettle.result import Result
 
@@ -38,7 +38,7 @@ class Thread(Result):
     curves: Curves
     effect: Effect
     statement: Statement
-    projection: Projection
+    projection: ProgrammeProjection
     savings: Savings
     needs: Needs
     allocations: Allocations

@@ -14,7 +14,7 @@ from resettle.evidence.measures import Measures
 from resettle.evidence.survival import Curves
 from resettle.goodlives.need import Needs
 from resettle.reinvestment.allocate import Allocations
-from resettle.reinvestment.project import Projection
+from resettle.reinvestment.programme import ProgrammeProjection
 from resettle.reinvestment.saving import Savings
 from resettle.report.charts.chart import NARROW, WIDE, Chart, Size
 from resettle.report.charts.found import curves_chart, effect_chart, measures_chart
@@ -34,7 +34,7 @@ CHARTS: dict[type[Result], Callable[[Any], Chart]] = {
     Statement: statement_chart,
     Valuation: valuation_chart,
     Comparison: comparison_chart,
-    Projection: projection_chart,
+    ProgrammeProjection: projection_chart,
     Savings: savings_chart,
     Needs: needs_chart,
     Allocations: allocations_chart,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from resettle.reinvestment.allocate import Allocations
-from resettle.reinvestment.project import Projection
+from resettle.reinvestment.programme import ProgrammeProjection
 from resettle.reinvestment.saving import Kind, Saving, Savings, StepReached
 from resettle.report.charts.chart import Chart
 from resettle.report.charts.lines import Line, lines_chart
@@ -26,7 +26,7 @@ KINDS: dict[Kind, str] = {
 KIND_COLOURS: dict[Kind, str] = {"cashable": MACRO, "capacity": CIRCLES["evidence"], "social": CIRCLES["micro"]}
 
 
-def projection_chart(projection: Projection) -> Chart:
+def projection_chart(projection: ProgrammeProjection) -> Chart:
     """Fewer reoffenders, month by month."""
     last = projection.months[-1]
     points = [(m.month, m.reoffenders, m.reoffenders_low, m.reoffenders_high) for m in projection.months]

@@ -1,4 +1,4 @@
-"""`project`: impact times volume, month by month: how many fewer people reoffend, and how often, if the programme goes
+"""`project_programme`: impact times volume, month by month: how many fewer people reoffend, and how often, if the programme goes
 on.
 """
 
@@ -80,7 +80,7 @@ class Month(Record):
     reoffences_high: float
 
 
-class Projection(Result):
+class ProgrammeProjection(Result):
     """What a programme does to demand over time, against the same area without it."""
 
     programme: str
@@ -113,7 +113,7 @@ def month_at(start: date, number: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
-def project(
+def project_programme(
     effect: Effect,
     appraisal: Appraisal,
     people_a_month: float,
@@ -121,7 +121,7 @@ def project(
     *,
     draws: int = 10_000,
     seed: int = 1,
-) -> Projection:
+) -> ProgrammeProjection:
     """Project an effect over the years of an appraisal.
 
     Every month `people_a_month` start; their reoffending is spread evenly over the twelve months after. Intervals are
@@ -146,7 +146,7 @@ def project(
         )
         for t, s in enumerate(found.shape.tolist())
     ]
-    return Projection(
+    return ProgrammeProjection(
         programme=effect.programme,
         effect_id=effect.id,
         people_a_month=people_a_month,
