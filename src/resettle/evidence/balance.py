@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from resettle.evidence.designing import Designed
 from resettle.evidence.effect import Balance, Check, Flag
@@ -28,8 +28,9 @@ def balance_table(designed: Designed, centre: Sequence[float] = (), scale: Seque
     """
     import numpy as np
 
-    groups = moments(designed.x, group_weights(designed))
-    (all_mean, all_sd), (kept_mean, kept_sd), (gone_mean, _), (raw_mean, raw_sd), (new_mean, new_sd) = groups
+    ours, theirs = group_weights(designed)
+    (all_mean, all_sd), (kept_mean, kept_sd), (gone_mean, _) = moments(designed.x[designed.treated], ours)
+    (raw_mean, raw_sd), (new_mean, new_sd) = moments(designed.x, theirs)
     n_gone = int((designed.treated & ~designed.kept).sum())
     unit = np.where(all_sd > 0, all_sd, raw_sd)
     before, after = (all_mean - raw_mean) / unit, (kept_mean - new_mean) / unit
@@ -57,14 +58,24 @@ def flag_of(difference: float, alike: float = ALIKE, nearly: float = NEARLY) -> 
     return "green" if difference <= alike else "amber" if difference <= nearly else "red"
 
 
-def group_weights(designed: Designed) -> Floats:
-    """Five sets of weights, each adding up to 1: all treated, those kept, those set aside, the others, and weighted."""
+def group_weights(designed: Designed) -> tuple[Floats, Floats]:
+    """Sets of weights, each adding up to 1: of the treated, all, those kept, those set aside; of all rows, the others as
+    they are, and weighted.
+    """
     import numpy as np
 
-    treated, kept = designed.treated, designed.kept
-    rows = [treated, treated & kept, treated & ~kept, ~treated, np.where(treated, 0.0, designed.weights)]
-    totals = [float(row.sum()) for row in rows]
-    return np.array([row / total if total else row * 0.0 for row, total in zip(rows, totals, strict=True)])
+    treated = designed.treated
+    kept = designed.kept[treated]
+    ours = [np.ones(len(kept)), kept, ~kept]
+    theirs = [~treated, np.where(treated, 0.0, designed.weights)]
+    return np.array([to_one(row) for row in ours]), np.array([to_one(row) for row in theirs])
+
+
+def to_one(row: NDArray[Any]) -> Floats:
+    """Weights scaled to add up to 1, unless there are none."""
+    total = float(row.sum())
+    scaled: Floats = row / (total or 1.0)
+    return scaled
 
 
 def moments(x: Floats, weights: Floats) -> list[tuple[Floats, Floats]]:
@@ -186,10 +197,9 @@ def caliper_check(designed: Designed) -> Check:
 
     assert designed.logit is not None and designed.caliper is not None
     score = designed.logit.score
-    others = np.sort(score[~designed.treated])
+    others = score[~designed.treated]
     middle = float(np.median(score[designed.treated]))
-    low, high = np.searchsorted(others, [middle - designed.caliper, middle + designed.caliper])
-    share = float(high - low) / len(others)
+    share = float(((others >= middle - designed.caliper) & (others < middle + designed.caliper)).mean())
     return Check(
         name="caliper against the scores",
         value=share,

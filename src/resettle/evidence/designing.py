@@ -49,7 +49,7 @@ class Designed:
     def effective_n(self) -> float:
         """The number of equally weighted people that the comparison amounts to (Kish)."""
         weights = self.weights[~self.treated]
-        return float(weights.sum() ** 2 / (weights @ weights))
+        return float(weights.sum() ** 2 / (weights * weights).sum())
 
 
 def make_design(

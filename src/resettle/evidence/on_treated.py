@@ -129,7 +129,7 @@ def means(values: Floats, designed: Designed) -> tuple[float, float]:
     found = []
     for side in (designed.treated, ~designed.treated):
         w = designed.weights[side]
-        found.append(float(w @ values[side] / w.sum()))
+        found.append(float((w * values[side]).sum() / w.sum()))
     return found[0], found[1]
 
 

@@ -30,7 +30,8 @@ def two_sample(outcome: Floats, treated: Bools, weights: Floats) -> float:
     y1, y0, w = outcome[ones], outcome[others], weights[others]
     n1 = len(y1)
     spread = float(((y1 - y1.mean()) ** 2).sum()) / (n1 * (n1 - 1))
-    return math.sqrt(spread + float((w**2) @ (y0 - (w @ y0) / w.sum()) ** 2) / float(w.sum()) ** 2)
+    rest = w * (y0 - (w * y0).sum() / w.sum())
+    return math.sqrt(spread + float((rest * rest).sum()) / float(w.sum()) ** 2)
 
 
 def influences(outcome: Floats, treated: Bools, weights: Floats) -> Floats:
@@ -40,7 +41,8 @@ def influences(outcome: Floats, treated: Bools, weights: Floats) -> Floats:
     result = np.zeros(len(outcome))
     for side, sign in ((treated, 1.0), (~treated, -1.0)):
         w, y = weights[side], outcome[side]
-        result[side] = sign * w * (y - (w @ y) / w.sum()) / w.sum()
+        total = w.sum()
+        result[side] = sign * w * (y - (w * y).sum() / total) / total
     return result
 
 
@@ -64,7 +66,7 @@ def abadie_imbens(outcome: Floats, treated: Bools, matches: Matches) -> float:
     own = (y1 - matches.means(y0))[kept]
     n = len(own)
     again = matches.weights() ** 2 - matches.weights(2)
-    reused = float(again @ neighbour_variance(y0, matches))
+    reused = float((again * neighbour_variance(y0, matches)).sum())
     return math.sqrt(float(((own - own.mean()) ** 2).sum()) / (n * (n - 1)) + max(reused, 0.0) / n**2)
 
 
