@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+LEAST = 1e-9
+"""Pounds below which nothing is owed: what is left of balances that were repaid."""
+
 
 @dataclass(frozen=True)
 class Tranche:
@@ -73,7 +76,7 @@ def repay(
         layer = [t for t in tranches if t.seniority == level]
         due = {t.name: np.minimum(owed[t.name], room(t, paid[t.name])) for t in layer}
         total = np.sum(list(due.values()), axis=0)
-        part = np.minimum(1.0, np.divide(rest, total, out=np.zeros_like(rest), where=total > 0))
+        part = np.minimum(1.0, np.divide(rest, total, out=np.zeros_like(rest), where=total > LEAST))
         for name, amount in due.items():
             paid[name][:, time] += amount * part
             owed[name] = owed[name] - amount * part

@@ -1,4 +1,4 @@
-"""What can be said of a contract with pencil and paper, before any simulation: chance, dead zones, volume, dead-weight, creaming."""
+"""Pencil and paper, before any simulation: chance, dead zones, volume, dead-weight, creaming."""
 
 from resettle.commissioning.stress.chance import (
     chance_of_payment,
@@ -9,7 +9,7 @@ from resettle.commissioning.stress.chance import (
 )
 from resettle.commissioning.stress.dead_weight import dead_weight, net_of_trend, overpayment
 from resettle.commissioning.stress.dead_zone import DeadZone, dead_zone
-from resettle.commissioning.stress.segments import Group, Segments, segments
+from resettle.commissioning.stress.segments import Group, Segments, band_prices, best_bands, segments
 from resettle.commissioning.stress.volume import VolumeRisk, volume_risk
 
 __all__ = [
@@ -17,6 +17,8 @@ __all__ = [
     "Group",
     "Segments",
     "VolumeRisk",
+    "band_prices",
+    "best_bands",
     "chance_of_payment",
     "cohort_needed",
     "dead_weight",

@@ -1,0 +1,22 @@
+"""What a service should cost, what a bidder can accept, what a commissioner should pay, and whether the two meet."""
+
+from resettle.commissioning.price.bid import Bid, read_bid
+from resettle.commissioning.price.pass_through import Passed, PassThrough, Share, pass_through
+from resettle.commissioning.price.should_cost import ShouldCost, should_cost
+from resettle.commissioning.price.transaction import TransactionCost, transaction_cost
+from resettle.commissioning.price.zone import Zone, zone
+
+__all__ = [
+    "Bid",
+    "PassThrough",
+    "Passed",
+    "Share",
+    "ShouldCost",
+    "TransactionCost",
+    "Zone",
+    "pass_through",
+    "read_bid",
+    "should_cost",
+    "transaction_cost",
+    "zone",
+]
