@@ -21,11 +21,12 @@ help: ## list what there is
 	@touch $@
 
 .venv/.test: .venv/.base
-	$(UV) -e '.[test]'
+	$(UV) -e '.[test,web]'
+	$(B)/python -m resettle.web.assets
 	@touch $@
 
 .venv/.all: .venv/.test
-	$(UV) -e '.[test,spark,browser,bench]'
+	$(UV) -e '.[test,web,spark,browser,bench]'
 	sh scripts/system.sh
 	@touch $@
 

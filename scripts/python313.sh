@@ -6,6 +6,6 @@ if command -v pyenv >/dev/null 2>&1; then
   export PYENV_VERSION
 fi
 .venv/bin/uv venv -q --clear -p "$(PYENV_VERSION=${PYENV_VERSION:-} sh -c 'command -v python3.13')" .venv-313
-.venv/bin/uv pip install -q -p .venv-313/bin/python -c constraints.txt -e '.[test]'
+.venv/bin/uv pip install -q -p .venv-313/bin/python -c constraints.txt -e '.[test,web]'
 .venv-313/bin/python --version
 .venv-313/bin/pytest -q -n "${WORKERS:-2}" -m 'not (spark or oracle_r or browser or slow or shared)'

@@ -1,0 +1,1 @@
+"""Who may sign in, who may open what, and who looked."""

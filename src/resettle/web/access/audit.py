@@ -1,0 +1,62 @@
+"""The record of who looked: every read, change, print, export and refusal, in a chain that shows tampering."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from resettle.web.access.models import AccessEvent, AccessHead, User
+
+if TYPE_CHECKING:
+    from resettle.web.people.models import Person
+
+START = "0" * 64
+
+
+def record(user: User | None, verb: str, page: str, person: Person | None = None, reason: str = "") -> AccessEvent:
+    """Add an event to the record. It is written in the transaction that is open, and waits its turn."""
+    with transaction.atomic():
+        head = AccessHead.objects.select_for_update().get_or_create(pk=1)[0]
+        event = AccessEvent(
+            sequence=head.sequence + 1,
+            at=timezone.now(),
+            user_id=user.pk if user and user.pk else None,
+            person_id=person.pk if person else None,
+            verb=verb,
+            page=page,
+            reason=reason,
+        )
+        event.hash = hash_of(head.hash, event)
+        event.save(force_insert=True)
+        AccessHead.objects.filter(pk=1).update(sequence=event.sequence, hash=event.hash)
+    return event
+
+
+def hash_of(before: str, event: AccessEvent) -> str:
+    """The hash of an event: of the one before it and of everything that the event says."""
+    says = [
+        before,
+        event.sequence,
+        event.at.isoformat(),
+        str(event.user_id or ""),
+        str(event.person_id or ""),
+        event.verb,
+        event.page,
+        event.reason,
+    ]
+    return hashlib.sha256(json.dumps(says, ensure_ascii=False).encode()).hexdigest()
+
+
+def broken_at() -> int | None:
+    """The first event that does not follow from the one before it; None where the whole chain holds."""
+    before, expected = START, 1
+    for event in AccessEvent.objects.order_by("sequence").iterator(2000):
+        if event.sequence != expected or event.hash != hash_of(before, event):
+            return expected
+        before, expected = event.hash, expected + 1
+    head = AccessHead.objects.filter(pk=1).first()
+    return expected if head and head.sequence != expected - 1 else None

@@ -1,0 +1,66 @@
+"""Who may open what: every page of the workspace by role, in one table.
+
+A page about a person also asks how the reader stands to that person:
+
+- `caseload`: they work with the person now, or gave a reason today;
+- `team`: somebody of their team works with the person, or nobody does yet;
+- `matched`: they are the person's mentor now, introduced or active;
+- `referred`: the person was referred to a service of their organisation, and the referral is open.
+
+A page that is not in this table does not open, and a test names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from resettle.web.access.models import Role, Verb
+
+P, M, C, A, V, K, D, U = (
+    Role.PRACTITIONER,
+    Role.MENTOR,
+    Role.COORDINATOR,
+    Role.APPROVER,
+    Role.PROVIDER,
+    Role.COMMISSIONER,
+    Role.ADMINISTRATOR,
+    Role.AUDITOR,
+)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may open a page. `needs` gives for each role that may how it must stand to the person (None: no person)."""
+
+    needs: Mapping[str, str | None]
+    verb: str = Verb.READ
+    public: bool = False
+
+    @property
+    def seen(self) -> str:
+        """What a page that was shown counts as: a form that is only looked at changes nothing."""
+        return Verb.READ if self.verb == Verb.CHANGE else self.verb
+
+
+def anyone(*roles: str, verb: str = Verb.READ) -> Rule:
+    """A page that is about no one person, for these roles."""
+    return Rule(dict.fromkeys(roles), verb)
+
+
+WORKERS = {P: "caseload", C: "team"}
+CIRCLE = {**WORKERS, M: "matched"}
+
+PUBLIC = Rule({}, public=True)
+RULES: dict[str, Rule] = {
+    "home": anyone(*Role.values),
+    "people": anyone(P, C),
+    "person_add": anyone(P, C, verb=Verb.CHANGE),
+    "person": Rule(CIRCLE),
+    "person_edit": Rule(WORKERS, Verb.CHANGE),
+    "give_reason": anyone(P),
+    "who_looked": Rule(WORKERS),
+    "audit": anyone(U),
+    "accounts": anyone(D),
+    "account_add": anyone(D, verb=Verb.CHANGE),
+}

@@ -1,0 +1,46 @@
+"""How somebody who signed in stands to a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from resettle.web.access.models import Grant, User
+
+if TYPE_CHECKING:
+    from resettle.web.people.models import Person
+
+
+def stands(user: User, person: Person, need: str) -> bool:
+    """Whether a user stands to a person as a rule needs it (`rules.py` says what each word means)."""
+    return STANDINGS[need](user, person)
+
+
+def caseload(user: User, person: Person) -> bool:
+    """They work with the person now, or have given a reason that still holds."""
+    now = timezone.now()
+    return works_with(user, person) or Grant.objects.filter(user=user, person=person, until__gt=now).exists()
+
+
+def works_with(user: User, person: Person) -> bool:
+    """They work with the person now."""
+    return person.relationships.current().filter(worker=user).exists()
+
+
+def team(user: User, person: Person) -> bool:
+    """Somebody of their team works with the person now; or nobody does, and the person was added by their team."""
+    if user.team_id is None:
+        return False
+    current = person.relationships.current()
+    if current.exists():
+        return current.filter(worker__team=user.team_id).exists()
+    return person.added_by.team_id == user.team_id
+
+
+def matched(user: User, person: Person) -> bool:
+    """They are the person's mentor now."""
+    return person.relationships.current().filter(worker=user, role__in=("mentor", "peer_mentor")).exists()
+
+
+STANDINGS = {"caseload": caseload, "team": team, "matched": matched}

@@ -1,0 +1,1 @@
+"""How pages look: the templates' environment and the form fields of the GOV.UK Design System."""

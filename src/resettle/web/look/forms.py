@@ -1,0 +1,105 @@
+"""Form fields as the GOV.UK Design System draws them, with its way of asking for dates and of saying what is wrong."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.renderers import TemplatesSetting
+
+FORBIDDEN = {0, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+
+
+class GovukRenderer(TemplatesSetting):
+    """Draws each field with the macros of the design system (`templates/govuk/field.html`)."""
+
+    field_template_name = "govuk/field.html"
+
+
+class DayWidget(forms.MultiWidget):
+    """Three boxes: day, month, year."""
+
+    def __init__(self) -> None:
+        super().__init__({"day": forms.TextInput(), "month": forms.TextInput(), "year": forms.TextInput()})
+
+    def decompress(self, value: date | None) -> list[Any]:
+        """The three boxes of a date."""
+        return [value.day, value.month, value.year] if isinstance(value, date) else [None, None, None]
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """What was typed, kept as it was."""
+        return [str(data.get(f"{name}_{part}") or "").strip() for part in ("day", "month", "year")]
+
+
+class DayField(forms.Field):
+    """A date asked for as day, month and year. What was typed stays in the boxes when it is wrong."""
+
+    widget = DayWidget
+
+    def __init__(self, *, past: bool = False, future: bool = False, **options: Any) -> None:
+        self.past, self.future = past, future
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> date | None:
+        """The date, or an error that says which part to mend."""
+        if isinstance(value, date) or value is None:
+            return value
+        parts = [str(part or "").strip() for part in value]
+        if not any(parts):
+            return None
+        missing = [word for word, part in zip(("a day", "a month", "a year"), parts, strict=True) if not part]
+        label = str(self.label or "date").capitalize()
+        if missing:
+            raise ValidationError(f"{label} must include {' and '.join(missing)}", code="missing")
+        if not all(part.isascii() and part.isdigit() for part in parts) or len(parts[2]) != 4:
+            raise ValidationError(f"{label} must be a real date in numbers, with a four-figure year, like 27 3 1985")
+        try:
+            found = date(int(parts[2]), int(parts[1]), int(parts[0]))
+        except ValueError:
+            raise ValidationError(f"{label} must be a real date") from None
+        if found.year < 1900:
+            raise ValidationError(f"{label} must be in or after 1900")
+        return found
+
+    def validate(self, value: date | None) -> None:
+        """Within the past or the future, where only one makes sense."""
+        super().validate(value)
+        label = str(self.label or "date").capitalize()
+        if value and self.past and value > date.today():
+            raise ValidationError(f"{label} must be today or in the past")
+        if value and self.future and value < date.today():
+            raise ValidationError(f"{label} must be today or in the future")
+
+
+class PlainForm(forms.Form):
+    """A form whose text fields refuse characters that hide or turn round what is read."""
+
+    def clean(self) -> dict[str, Any]:
+        """The values; an error on each text that holds control or direction-changing characters."""
+        cleaned = super().clean() or {}
+        for name, value in cleaned.items():
+            if isinstance(value, str) and any(
+                ord(c) in FORBIDDEN or (ord(c) < 32 and c not in "\r\n\t") for c in value
+            ):
+                self.add_error(name, "Take out the hidden characters; typing the text again does it")
+        return cleaned
+
+
+def errors_of(form: forms.Form) -> list[dict[str, str]]:
+    """What the error summary lists: each error with the field that it links to."""
+    found = []
+    for name, errors in form.errors.items():
+        target = "" if name == "__all__" else target_of(form, name)
+        found += [{"text": str(error), "href": f"#{target}"} if target else {"text": str(error)} for error in errors]
+    return found
+
+
+def target_of(form: forms.Form, name: str) -> str:
+    """The id of the first box of a field."""
+    bound = form[name]
+    widget = bound.field.widget
+    if isinstance(widget, DayWidget):
+        return f"{bound.auto_id}-day"
+    return str(bound.auto_id)

@@ -1,0 +1,1 @@
+"""People on a plan: who they are, their dates, and who works with them."""

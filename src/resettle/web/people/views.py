@@ -1,0 +1,118 @@
+"""Pages about people: the caseload, one person, adding and changing a record, and giving a reason to look."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from resettle.web.access.audit import record
+from resettle.web.access.models import Grant, Role, Verb
+from resettle.web.people.forms import NewPersonForm, PersonForm, ReasonForm, first_values
+from resettle.web.people.models import Episode, Identifier, Person, Relationship
+from resettle.web.people.search import search
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Where each role begins."""
+    return render(request, "people/home.html", {"people": mine(request)[:100]})
+
+
+def mine(request: HttpRequest) -> QuerySet[Person]:
+    """The people whom the reader works with now, those nearest to release first; none for roles without a caseload."""
+    user: Any = request.user
+    if user.role not in (Role.PRACTITIONER, Role.MENTOR, Role.COORDINATOR):
+        return Person.objects.none()
+    current = Relationship.objects.current()
+    whose = current.filter(worker__team=user.team_id) if user.role == Role.COORDINATOR else current.filter(worker=user)
+    people = Person.objects.filter(merged_into=None, pk__in=whose.values("person"))
+    return people.prefetch_related("episodes", "relationships__worker").order_by("search_name")
+
+
+def people(request: HttpRequest) -> HttpResponse:
+    """Search by name or number among all people."""
+    text = request.GET.get("q", "").strip()[:100]
+    found = search(Person.objects.filter(merged_into=None), text) if text else []
+    return render(request, "people/people.html", {"q": text, "found": found})
+
+
+def person(request: HttpRequest, person: Person) -> HttpResponse:
+    """One screen about a person: their dates, who works with them, and what comes next."""
+    about = {
+        "person": person,
+        "episodes": person.episodes.order_by("-begin"),
+        "working": person.relationships.current().select_related("worker"),
+        "may_edit": request.user.role in (Role.PRACTITIONER, Role.COORDINATOR),
+    }
+    return render(request, "people/person.html", about)
+
+
+def person_add(request: HttpRequest) -> HttpResponse:
+    """Begin to work with somebody."""
+    form = NewPersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        added = add(request, form.cleaned_data)
+        messages.success(request, f"{added.called} is added. You work with them from today.")
+        return redirect("person", person_id=added.pk)
+    return render(
+        request, "people/form.html", {"form": form, "heading": "Add a person"}, status=422 if form.errors else 200
+    )
+
+
+@transaction.atomic
+def add(request: HttpRequest, values: dict[str, Any]) -> Person:
+    """Keep a new person, their first episode and number, and that the user works with them."""
+    today = timezone.localdate()
+    user: Any = request.user
+    made = Person.objects.create(added_by=user, **{name: values[name] for name in PersonForm.base_fields})
+    Episode.objects.create(person=made, kind=values["kind"], begin=today, release=values["release"])
+    if values["number"]:
+        kind, number = values["number"]
+        Identifier.objects.create(person=made, kind=kind, value=number)
+    if user.role == Role.PRACTITIONER:
+        Relationship.objects.create(person=made, worker=user, role=Relationship.Role.PRACTITIONER, begin=today)
+    record(user, Verb.CHANGE, "person_add", made)
+    return made
+
+
+def person_edit(request: HttpRequest, person: Person) -> HttpResponse:
+    """Correct who the person is."""
+    form = PersonForm(request.POST or None, initial=first_values(person))
+    if request.method == "POST" and form.is_valid():
+        for name, value in form.cleaned_data.items():
+            setattr(person, name, value)
+        person.save()
+        messages.success(request, "The record is changed.")
+        return redirect("person", person_id=person.pk)
+    about = {"form": form, "heading": f"Change the record of {person.called}", "person": person}
+    return render(request, "people/form.html", about, status=422 if form.errors else 200)
+
+
+def give_reason(request: HttpRequest, for_id: Any) -> HttpResponse:
+    """Say why a record outside one's caseload must be opened; it then opens until the end of the day."""
+    about = get_object_or_404(Person, pk=for_id, merged_into=None)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        grant(request, about, form.cleaned_data["reason"])
+        return redirect("person", person_id=about.pk)
+    return render(request, "people/reason.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def grant(request: HttpRequest, about: Person, reason: str) -> None:
+    """Keep the reason, and that a record was opened with it."""
+    user: Any = request.user
+    until = timezone.now() + timedelta(hours=12)
+    Grant.objects.create(user=user, person=about, reason=reason, until=until)
+    record(user, Verb.READ, "give_reason", about, reason)
+
+
+def who_looked(request: HttpRequest, person: Person) -> HttpResponse:
+    """Who looked at, changed or printed the record, newest first."""
+    events = person.access_events.select_related("user").order_by("-sequence")[:200]
+    return render(request, "people/who_looked.html", {"person": person, "events": events})

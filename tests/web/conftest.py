@@ -1,0 +1,43 @@
+"""A small office: one account of each role, and people with and without a worker."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+
+@pytest.fixture
+def office(db):
+    """The accounts by role, in two teams, with `ada` on the practitioner's caseload and `ben` on nobody's."""
+    from resettle.web.access.models import Organisation, Role, Team, User
+    from resettle.web.people.models import Person, Relationship
+
+    charity = Organisation.objects.create(name="The charity")
+    team = Team.objects.create(organisation=charity, name="North")
+    other = Team.objects.create(organisation=charity, name="South")
+
+    class Office:
+        pass
+
+    made = Office()
+    made.team, made.other_team = team, other
+    for role in Role.values:
+        setattr(made, role, User.objects.create_user(f"{role}@example.org", f"A {role}", role, team=team))
+    made.stranger = User.objects.create_user("stranger@example.org", "A stranger", Role.PRACTITIONER, team=other)
+    born = {"birth_date": date(1990, 5, 17), "added_by": made.practitioner}
+    made.ada = Person.objects.create(name="Ada Example", **born)
+    made.ben = Person.objects.create(name="Ben Example", birth_date=date(1985, 1, 2), added_by=made.stranger)
+    Relationship.objects.create(person=made.ada, worker=made.practitioner, role="practitioner", begin=date(2026, 1, 5))
+    return made
+
+
+@pytest.fixture
+def as_role(client, office):
+    """Sign in as an account of the office: `as_role("mentor")`."""
+
+    def sign_in(name: str):
+        client.force_login(getattr(office, name), backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in

@@ -1,0 +1,105 @@
+"""Who may open what, and the record of who looked."""
+
+import pytest
+from django.urls import get_resolver, reverse
+
+from resettle.web.access.audit import broken_at
+from resettle.web.access.models import AccessEvent, Grant, Role
+from resettle.web.access.rules import RULES
+
+pytestmark = pytest.mark.django_db
+
+
+def routes():
+    """Every page of the workspace that is its own (the sign-in library's are under /accounts/)."""
+    return [pattern.name for pattern in get_resolver().url_patterns if getattr(pattern, "name", None)]
+
+
+def address(name, person):
+    """The address of a page, about `person` where it is about somebody."""
+    pattern = next(p for p in get_resolver().url_patterns if getattr(p, "name", None) == name)
+    keys = pattern.pattern.converters
+    return reverse(name, kwargs={key: person.pk for key in keys})
+
+
+def test_every_page_has_a_rule_and_every_rule_a_page():
+    assert sorted(routes()) == sorted(RULES)
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_nobody_signed_in_opens_nothing(client, office, name):
+    response = client.get(address(name, office.ada))
+    assert RULES[name].public or (response.status_code == 302 and "/accounts/login/" in response.url)
+
+
+@pytest.mark.parametrize("role", Role.values)
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_each_role_opens_what_its_rule_says(as_role, office, name, role):
+    response = as_role(role).get(address(name, office.ada))
+    rule = RULES[name]
+    need = rule.needs.get(role)
+    stands = {None: True, "caseload": role == "practitioner", "team": role == "coordinator"}.get(need, False)
+    assert response.status_code == (200 if role in rule.needs and stands else 403)
+
+
+def test_a_practitioner_outside_the_caseload_gives_a_reason_and_it_is_kept(as_role, office):
+    client = as_role("practitioner")
+    page = reverse("person", kwargs={"person_id": office.ben.pk})
+    asked = client.get(page)
+    assert asked.status_code == 302
+    assert client.post(asked.url, {"reason": "why not"}).status_code == 422
+    assert client.post(asked.url, {"reason": "Duty cover for the South team today"}).status_code == 302
+    assert client.get(page).status_code == 200
+    grant = Grant.objects.get()
+    assert (grant.user, grant.person) == (office.practitioner, office.ben)
+    verbs = list(AccessEvent.objects.order_by("sequence").values_list("verb", "page"))
+    assert verbs == [("refused", "person"), ("read", "give_reason"), ("read", "person")]
+
+
+def test_another_teams_coordinator_and_forged_ids_are_refused(as_role, office):
+    client = as_role("coordinator")
+    assert client.get(reverse("person", kwargs={"person_id": office.ben.pk})).status_code == 403
+    assert client.get(reverse("person", kwargs={"person_id": office.team.pk})).status_code == 404
+
+
+def test_the_chain_shows_a_changed_a_missing_and_an_added_row(as_role, office):
+    client = as_role("practitioner")
+    for _ in range(4):
+        client.get(reverse("person", kwargs={"person_id": office.ada.pk}))
+    assert broken_at() is None
+    second = AccessEvent.objects.get(sequence=2)
+    AccessEvent.objects.filter(sequence=2).update(verb="print")
+    assert broken_at() == 2
+    AccessEvent.objects.filter(sequence=2).update(verb=second.verb)
+    assert broken_at() is None
+    AccessEvent.objects.filter(sequence=4).delete()
+    assert broken_at() == 4
+
+
+def test_people_are_found_however_they_are_spelt(as_role, office):
+    client = as_role("practitioner")
+    for text in ("ada", "EXAMPLE ada", "Aba Exampel"):
+        assert office.ada.name in client.get(reverse("people"), {"q": text}).content.decode()
+    assert "Nobody was found" in client.get(reverse("people"), {"q": "zzz"}).content.decode()
+
+
+def test_a_person_is_added_with_their_number_once(as_role, office):
+    client = as_role("practitioner")
+    typed = {
+        "name": "Cy Example",
+        "birth_date_day": "31",
+        "birth_date_month": "4",
+        "birth_date_year": "1990",
+        "sex": "M",
+        "language": "English",
+        "kind": "custody",
+        "number": "x901234",
+    }
+    wrong = client.post(reverse("person_add"), typed)
+    assert wrong.status_code == 422
+    assert "Date of birth must be a real date" in wrong.content.decode()
+    assert 'value="31"' in wrong.content.decode()
+    typed["birth_date_month"] = "3"
+    assert client.post(reverse("person_add"), typed).status_code == 302
+    again = client.post(reverse("person_add"), {**typed, "number": "X90 1234"})
+    assert "There is a record with this number already" in again.content.decode()

@@ -1,0 +1,12 @@
+"""Settings of the workspace under test: invented people, a folder of its own, SQLite unless RESETTLE_DATABASE names another."""
+
+import os
+import tempfile
+
+os.environ.setdefault("RESETTLE_MODE", "demo")
+os.environ.setdefault("RESETTLE_HOME", tempfile.mkdtemp(prefix="resettle-workspace-"))
+
+from resettle.web.settings import *  # noqa: E402, F403
+
+# Argon2 is slow on purpose; tests sign in thousands of times.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
