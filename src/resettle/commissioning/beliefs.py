@@ -8,7 +8,8 @@ from pathlib import Path
 from pydantic import Field
 
 from resettle.commissioning.language.fields import Band, Money
-from resettle.commissioning.language.terms import Contract, OutcomeRate, UnitTariff
+from resettle.commissioning.language.payments import OutcomeRate, UnitTariff
+from resettle.commissioning.language.terms import Contract
 from resettle.commissioning.settlement.tariff import price_of
 from resettle.document import read_document
 from resettle.errors import bad, did_you_mean

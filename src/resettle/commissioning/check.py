@@ -7,8 +7,8 @@ from pathlib import Path
 from resettle.commissioning.language.cautions import cautions
 from resettle.commissioning.language.faults import faults
 from resettle.commissioning.language.finding import Finding, located, unreadable
-from resettle.commissioning.language.terms import Contract
-from resettle.document import parse_document, read_text
+from resettle.commissioning.language.reading import parse_terms
+from resettle.document import read_text
 from resettle.errors import BadInput
 
 
@@ -20,7 +20,7 @@ def check_contract(path: str | Path) -> list[Finding]:
     file = Path(path)
     try:
         text = read_text(file)
-        contract = parse_document(Contract, text, file)
+        contract = parse_terms(text, file)
     except BadInput as error:
         return [unreadable(problem, file) for problem in error.problems]
     errors = located(faults(contract), text, file)

@@ -7,7 +7,8 @@ from datetime import date
 
 from resettle.area import Area, Steps, literal, literals
 from resettle.area.sound import require_sound
-from resettle.commissioning.language.terms import Contract, Period
+from resettle.commissioning.language.base import Period
+from resettle.commissioning.language.terms import Contract
 from resettle.commissioning.statement import OutcomeEvidence
 from resettle.errors import bad, did_you_mean
 from resettle.evidence.effect import Effect

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from resettle.commissioning.evidence import Evidence, Start
-from resettle.commissioning.language.terms import AnyPayment, Contract, Fee, UnitTariff
+from resettle.commissioning.language.payments import AnyPayment, Fee, OutcomeRate, UnitTariff
+from resettle.commissioning.language.terms import Contract
 from resettle.commissioning.settlement.draft import Draft, divided
 from resettle.commissioning.settlement.fee import fee_lines
 from resettle.commissioning.settlement.limits import limit_lines
@@ -62,6 +63,8 @@ def payment_lines(
         return fee_lines(contract, payment, evidence, at), []
     if isinstance(payment, UnitTariff):
         return tariff_lines(contract, payment, evidence, at)
+    if not isinstance(payment, OutcomeRate):
+        raise bad("this kind of payment cannot be settled", column=payment.id, value=payment.kind)
     return rate_lines(contract, payment, evidence, at)
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from resettle.commissioning.beliefs import Beliefs, check_beliefs
 from resettle.commissioning.draws import World, draw_world, without_effect
-from resettle.commissioning.language.terms import Contract, OutcomeRate
+from resettle.commissioning.language.payments import OutcomeRate
+from resettle.commissioning.language.terms import Contract
 from resettle.commissioning.settlement.fee import months_later
 from resettle.commissioning.value_rules import limited, paid_in, rate_in
 from resettle.commissioning.words import percent

@@ -9,7 +9,8 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from resettle.commissioning.draws import World, draw_reached, generator
-from resettle.commissioning.language.terms import AnyPayment, Contract, Fee, OutcomeRate, UnitTariff
+from resettle.commissioning.language.payments import AnyPayment, Fee, OutcomeRate, UnitTariff
+from resettle.commissioning.language.terms import Contract
 from resettle.commissioning.settlement import rate
 from resettle.commissioning.settlement.fee import whole_units
 from resettle.commissioning.settlement.limits import above, below
@@ -53,6 +54,8 @@ def payment_in(contract: Contract, payment: AnyPayment, world: World) -> Floats:
         return np.full(world.draws, float(units * payment.amount))
     if isinstance(payment, UnitTariff):
         return tariff_in(payment, world)
+    if not isinstance(payment, OutcomeRate):
+        raise bad("this kind of payment cannot be valued", column=payment.id, value=payment.kind)
     return rate_in(payment, world)
 
 

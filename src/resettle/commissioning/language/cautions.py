@@ -9,7 +9,10 @@ from itertools import pairwise
 from statistics import NormalDist
 
 from resettle.commissioning.language.finding import Fault
-from resettle.commissioning.language.terms import Contract, Fee, Measure, OutcomeRate, Population, UnitTariff
+from resettle.commissioning.language.measures import Measure
+from resettle.commissioning.language.payments import Fee, OutcomeRate, UnitTariff
+from resettle.commissioning.language.people import Population
+from resettle.commissioning.language.terms import Contract
 from resettle.commissioning.settlement.fee import part_left_over
 
 ACCEPTABLE = 0.05
@@ -24,7 +27,7 @@ def cautions(contract: Contract) -> Iterator[Fault]:
             yield from fee_cautions(contract, i, payment)
         elif isinstance(payment, UnitTariff):
             yield from tariff_cautions(i, payment)
-        else:
+        elif isinstance(payment, OutcomeRate):
             yield from rate_cautions(contract, i, payment)
 
 

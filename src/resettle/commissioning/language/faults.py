@@ -7,7 +7,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from resettle.commissioning.language.finding import Fault
-from resettle.commissioning.language.terms import Contract, OutcomeRate, Tier, UnitTariff
+from resettle.commissioning.language.payments import OutcomeRate, Tier, UnitTariff
+from resettle.commissioning.language.terms import Contract
 from resettle.errors import did_you_mean
 from resettle.evidence.clock import clock_names
 from resettle.money import show
@@ -82,7 +83,7 @@ def names_used_twice(contract: Contract) -> Iterator[Fault]:
 def clocks(contract: Contract) -> Iterator[Fault]:
     """A measure's clock must be one that ships with Resettle, or a TOML file."""
     for i, measure in enumerate(contract.measures):
-        if measure.clock not in clock_names() and not measure.clock.endswith(".toml"):
+        if measure.clock and measure.clock not in clock_names() and not measure.clock.endswith(".toml"):
             yield Fault(
                 ("measures", i, "clock"),
                 "no such clock",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, StringConstraints
+from pydantic import BeforeValidator, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from resettle.errors import BadInput
-from resettle.money import pounds
+from resettle.money import MOST, pounds
 
 Zone = Literal["none", "interval"]
 
@@ -41,8 +41,16 @@ def read_number(value: Any) -> Decimal:
         number = Decimal(repr(value) if isinstance(value, float) else str(value).strip())
     except InvalidOperation:
         raise refuse("not a number", "Write a number, as in 2.5.") from None
-    if not number.is_finite():
-        raise refuse("not a usable number", "Write a finite number.")
+    if not number.is_finite() or abs(number) > MOST:
+        raise refuse("not a usable number", "Write a finite number of a size that is used.")
+    return number
+
+
+def read_amount(value: Any) -> Decimal:
+    """A number of zero or more."""
+    number = read_number(value)
+    if number < 0:
+        raise refuse("a negative number", "Write a number of zero or more.")
     return number
 
 
@@ -77,11 +85,39 @@ def read_prices(value: Any) -> Any:
     return value if isinstance(value, dict) else {"any": value}
 
 
-Money = Annotated[Decimal, BeforeValidator(read_money)]
-Points = Annotated[Decimal, BeforeValidator(read_points)]
-Share = Annotated[Decimal, BeforeValidator(read_share)]
-DeadZone = Annotated[Zone | Decimal, BeforeValidator(read_zone)]
+NUMBER = {"anyOf": [{"type": "number"}, {"type": "string"}]}
+"""How a schema describes numbers: as such, as text, or as a formula (text that begins with `=`)."""
+
+
+def shape(words: str) -> WithJsonSchema:
+    """The JSON Schema of a number, with what it is."""
+    return WithJsonSchema({**NUMBER, "title": words})
+
+
+Money = Annotated[Decimal, BeforeValidator(read_money), shape("money")]
+Points = Annotated[Decimal, BeforeValidator(read_points), shape("percentage points")]
+Percent = Annotated[Decimal, BeforeValidator(read_points), shape("percent")]
+Share = Annotated[Decimal, BeforeValidator(read_share), shape("share from 0 to 1")]
+Number = Annotated[Decimal, BeforeValidator(read_number), shape("number")]
+Amount = Annotated[Decimal, BeforeValidator(read_amount), shape("number of zero or more")]
+DeadZone = Annotated[Zone | Decimal, BeforeValidator(read_zone), shape("`none`, `interval` or percentage points")]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=80)]
 Band = Literal["any", "low", "medium", "high"]
-Prices = Annotated[dict[Band, Money], BeforeValidator(read_prices)]
+Prices = Annotated[
+    dict[Band, Money],
+    BeforeValidator(read_prices),
+    WithJsonSchema(
+        {
+            "title": "price, or table from band to price",
+            "anyOf": [
+                *NUMBER["anyOf"],
+                {
+                    "type": "object",
+                    "properties": dict.fromkeys(get_args(Band), NUMBER),
+                    "additionalProperties": False,
+                },
+            ],
+        }
+    ),
+]
 Verification = Literal["self", "worker", "document", "registry"]

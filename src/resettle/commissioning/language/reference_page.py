@@ -7,43 +7,83 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, WithJsonSchema
 from pydantic.fields import FieldInfo
 
-from resettle.commissioning.language.fields import read_money, read_points, read_prices, read_share, read_zone
-from resettle.commissioning.language.terms import (
-    Contract,
-    Fee,
+from resettle.commissioning.language.base import Framework, Party, Period
+from resettle.commissioning.language.capital import Capital, Drawdown, Guarantee, Instrument
+from resettle.commissioning.language.limits import (
+    EvidenceTerms,
+    Indexation,
+    Kpi,
     Limits,
-    Measure,
-    OutcomeRate,
-    Party,
-    Period,
-    Population,
+    Report,
+    ServiceLevel,
     Split,
-    Tier,
-    UnitTariff,
+    Step,
+    Termination,
+    Timing,
 )
+from resettle.commissioning.language.measures import Adjustment, Baseline, Estimator, Fallback, Measure
+from resettle.commissioning.language.parameters import Parameter
+from resettle.commissioning.language.payments import (
+    Advance,
+    Band,
+    Clawback,
+    Instalment,
+    Kinds,
+    Reclaim,
+    Retention,
+    Test,
+    Tier,
+    Volume,
+)
+from resettle.commissioning.language.people import Banding, Intake, Population, Referrals
+from resettle.commissioning.language.terms import Contract, Variation
+
+PAYMENTS: dict[str, type[BaseModel]] = {get_args(m.model_fields["kind"].annotation)[0]: m for m in get_args(Kinds)}
+"""The models of payments by the word for their kind."""
 
 BLOCKS: dict[str, type[BaseModel]] = {
     "The contract": Contract,
     "`[period]`, and `population.index`": Period,
+    "`[framework]`": Framework,
+    "`[parameters.NAME]`": Parameter,
     "`[[parties]]`": Party,
     "`[population]`": Population,
+    "`[population.intake]`": Intake,
+    "`[population.banding]`": Banding,
+    "`[population.referrals]`": Referrals,
     "`[[measures]]`": Measure,
-    '`[[payments]]` with `kind = "fee"`': Fee,
-    '`[[payments]]` with `kind = "unit_tariff"`': UnitTariff,
-    '`[[payments]]` with `kind = "outcome_rate"`': OutcomeRate,
-    "`[[payments.tiers]]`": Tier,
+    "`[measures.baseline]`": Baseline,
+    "`[measures.baseline.adjustment]`": Adjustment,
+    "`[measures.estimator]`": Estimator,
+    "`[measures.estimator.fallback]`": Fallback,
+    **{f'`[[payments]]` with `kind = "{kind}"`': model for kind, model in PAYMENTS.items()},
+    "`[payments.volume]`, of a fee": Volume,
+    "`[[payments.bands]]`, of volume bands": Band,
+    "`[[payments.reclaim]]`, of a unit tariff": Reclaim,
+    "`[[payments.tiers]]`, of an outcome rate": Tier,
+    "`[payments.test]`, of an outcome rate": Test,
+    "`[payments.advance]`, of an outcome rate": Advance,
+    "`[[payments.instalments]]`, of a grant": Instalment,
+    "`[payments.clawback]`, of a grant": Clawback,
+    "`[payments.retention]`": Retention,
+    "`[[service_levels]]`": ServiceLevel,
+    "`[[service_levels.steps]]`": Step,
     "`[limits]`": Limits,
+    "`[indexation]`": Indexation,
+    "`[timing]`": Timing,
     "`[split]`": Split,
-}
-READERS = {
-    read_money: "money",
-    read_points: "percentage points",
-    read_share: "share from 0 to 1",
-    read_zone: "`none`, `interval` or percentage points",
-    read_prices: "price, or table from band to price",
+    "`[capital]`": Capital,
+    "`[[capital.instruments]]`": Instrument,
+    "`[[capital.instruments.drawdowns]]`": Drawdown,
+    "`[[capital.guarantees]]`": Guarantee,
+    "`[evidence]`": EvidenceTerms,
+    "`[report]`": Report,
+    "`[[report.kpis]]`": Kpi,
+    "`[termination]`": Termination,
+    "`[[variations]]`": Variation,
 }
 PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false", date: "date", Decimal: "number"}
 HEAD = """# Contract reference
@@ -51,7 +91,9 @@ HEAD = """# Contract reference
 This page is made from the typed model (`resettle.commissioning.language`) by `contract_reference()`; a test keeps them the same.
 
 A contract is one TOML file. Money is a whole number or text in quotes with at most two decimals (`"12500.00"`), in the one
-currency of the contract, and never negative. Percentage points, shares and rates may be numbers or text. Unknown keys are refused.
+currency of the contract, and never negative. Percentage points, shares and rates may be numbers or text. Any number may be a
+formula of named parameters: text that begins with `=`. Unknown keys are refused. `resettle contract schema` prints the same as a
+JSON Schema, with which editors complete and check as you write.
 See [how a contract pays](../explanation/how-a-contract-pays.md) for what the words do.
 """
 
@@ -88,8 +130,8 @@ def needed(field: FieldInfo) -> str:
 def readable(annotation: Any, metadata: list[Any] | None = None) -> str:
     """A type as a writer of contracts would say it."""
     for mark in metadata or []:
-        if (reader := getattr(mark, "func", None)) in READERS:
-            return READERS[reader]
+        if isinstance(mark, WithJsonSchema) and isinstance(schema := mark.json_schema, dict):
+            return str(schema["title"])
     inner = get_args(annotation)
     if hasattr(annotation, "__metadata__"):
         return readable(inner[0], list(annotation.__metadata__))

@@ -1,159 +1,46 @@
 """The terms of a contract as a typed model: the vocabulary in which a contract file is written.
 
-The descriptions here are the reference page `docs/reference/contract.md`.
+The descriptions of the blocks are the reference page `docs/reference/contract.md` and the JSON Schema.
 """
 
 from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from resettle.commissioning.language.fields import DeadZone, Id, Money, Points, Prices, Share, Verification
-
-EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
-Role = Literal["commissioner", "co-payer", "provider", "evaluator", "verifier"]
-
-
-class Terms(BaseModel):
-    """A block of a contract: fixed once read, with no keys but those described."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Period(Terms):
-    """The first and the last day, both included."""
-
-    start: date = Field(ge=EARLIEST, le=LATEST, description="First day.")
-    end: date = Field(ge=EARLIEST, le=LATEST, description="Last day, included.")
-
-
-class Party(Terms):
-    """Someone who signs, pays, provides, measures or verifies."""
-
-    id: Id = Field(description="Short name by which the rest of the contract calls the party.")
-    name: str = Field(min_length=1, description="Full name.")
-    role: Role = Field(description="What the party does under the contract.")
+from resettle.commissioning.language.base import EARLIEST, LATEST, Framework, Party, Period, Terms
+from resettle.commissioning.language.capital import Capital
+from resettle.commissioning.language.fields import Id
+from resettle.commissioning.language.limits import (
+    EvidenceTerms,
+    Indexation,
+    Limits,
+    Report,
+    ServiceLevel,
+    Split,
+    Termination,
+    Timing,
+)
+from resettle.commissioning.language.measures import Measure
+from resettle.commissioning.language.parameters import Parameters
+from resettle.commissioning.language.payments import AnyPayment, Payment
+from resettle.commissioning.language.people import Population
 
 
-class Population(Terms):
-    """Whom the contract is about."""
+class Variation(Terms):
+    """A change of the terms from a day on. Earlier days keep their terms, so that old statements settle to the same penny."""
 
-    services: tuple[Id, ...] = Field(description="Services that the contract pays for, by `service_id` of the area.")
-    index: Period | None = Field(
-        None,
-        description="Only starts whose index event falls in this window count; the study of the effect uses the same window.",
+    effective: date = Field(ge=EARLIEST, le=LATEST, description="First day on which the new terms hold.")
+    reason: str = Field(min_length=1, description="Why it was agreed.")
+    changes: dict[str, Any] = Field(
+        {},
+        description='New values by place: `"payments.fee.amount" = "1200.00"`. Blocks of a list are named by their id, tiers and '
+        "other steps by their number. A table as value adds or replaces a whole block.",
     )
-    size: int | None = Field(
-        None,
-        ge=1,
-        description="People expected in the cohort that is measured: lets `check` say how often chance would pay.",
-    )
-    comparison_size: int | None = Field(
-        None, ge=1, description="People expected in the comparison group; absent: a fixed baseline."
-    )
-
-
-class Measure(Terms):
-    """A result of the whole cohort that a payment may depend on. It is measured elsewhere, and arrives as an `Effect`."""
-
-    id: Id = Field(description="Name by which payments call it.")
-    kind: Literal["binary"] = Field("binary", description="`binary`: the share of people with at least one event.")
-    clock: str = Field(description="Clock that says what counts and for how long people are followed, by name.")
-    label: str = Field("", description="What is measured, in a reader's words; absent: the clock's own label.")
-    baseline_rate: float | None = Field(
-        None, gt=0, lt=1, description="Share expected without the service, from 0 to 1: used only by `check`."
-    )
-
-
-class Payment(Terms):
-    """What every payment says of itself."""
-
-    id: Id = Field(description="Name of the payment, used in statements and limits.")
-    label: str = Field("", description="What is paid for, in a reader's words.")
-    payee: Id | None = Field(None, description="Party that is paid; may be left out where there is one provider.")
-
-    @property
-    def name(self) -> str:
-        """The label, or the id where there is none."""
-        return self.label or self.id
-
-
-class Fee(Payment):
-    """Fee for service: a fixed amount for each whole month or quarter delivered, or once at the start."""
-
-    kind: Literal["fee"] = Field(description="`fee`.")
-    amount: Money = Field(description="Amount for each `every`.")
-    every: Literal["month", "quarter", "once"] = Field("month", description="How often the amount falls due.")
-
-
-class UnitTariff(Payment):
-    """Unit tariff: a price for each verified outcome of one person."""
-
-    kind: Literal["unit_tariff"] = Field(description="`unit_tariff`.")
-    prices: dict[str, Prices] = Field(
-        description="Price for each outcome code: one amount, or a table by complexity band (`low`, `medium`, `high`, `any`).",
-    )
-    verification: tuple[Verification, ...] = Field(
-        ("document", "registry"), description="Kinds of verification that are accepted."
-    )
-    once_per_person: bool = Field(True, description="Whether each outcome is paid once only for one person.")
-    max_per_person: int | None = Field(
-        None, ge=1, description="Most outcomes paid for one person under this payment; the dearest are paid."
-    )
-
-
-class Tier(Terms):
-    """One step of a tiered payment: from `from` points up to, but not including, `to` points."""
-
-    start: Points = Field(alias="from", description="Percentage points better at which the tier starts.")
-    to: Points | None = Field(None, description="Percentage points at which it stops; the last tier leaves it out.")
-    amount: Money = Field(description="Amount paid in this tier, in all.")
-
-
-class OutcomeRate(Payment):
-    """Outcome rate: the cohort's result against a comparison, paid by the point, by the person, or in tiers."""
-
-    kind: Literal["outcome_rate"] = Field(description="`outcome_rate`.")
-    measure: Id = Field(description="Measure that decides.")
-    price: Money | None = Field(None, description="Price for each `per`; not with tiers.")
-    per: Literal["point", "person"] = Field(
-        "point", description="`point`: a percentage point better. `person`: a person kept from the outcome."
-    )
-    threshold_points: Points = Field(
-        Decimal(0), description="Percentage points that must be passed and are not paid for; not with tiers."
-    )
-    dead_zone: DeadZone = Field(
-        "interval",
-        description="Results too close to the comparison to pay: `interval` (the 95% interval includes zero), a number of "
-        "percentage points, or `none`. Outside it, the whole distance beyond the threshold is paid.",
-    )
-    tiers: tuple[Tier, ...] = Field((), description="Fixed amounts by size of the difference, instead of a price.")
-    hurdle: Id | None = Field(
-        None,
-        description="A measure that must be shown to be better (its 95% interval leaves out zero) before this pays.",
-    )
-
-
-AnyPayment = Annotated[Fee | UnitTariff | OutcomeRate, Field(discriminator="kind")]
-
-
-class Limits(Terms):
-    """The most and the least that is paid over the whole contract."""
-
-    cap: Money | None = Field(None, description="Most that is paid in all.")
-    floor: Money | None = Field(None, description="Least that is paid in all, made up once the contract has ended.")
-    cap_payment: dict[str, Money] = Field({}, description="Most that is paid under one payment, by payment id.")
-
-
-class Split(Terms):
-    """Who bears the money."""
-
-    payers: dict[str, Share] = Field(
-        min_length=1, description="Share of every line by party id; the shares add up to 1."
-    )
+    removes: tuple[str, ...] = Field((), description="Blocks that end, by place: `payments.fee`.")
 
 
 class Contract(Terms):
@@ -161,17 +48,35 @@ class Contract(Terms):
 
     id: Id = Field(description="Identifier; services name it in `contract_id`, and evidence in its lot.")
     title: str = Field(min_length=1, description="Title as people call it.")
+    version: str = Field("", description="Version of the text.")
+    ocid: str = Field("", description="Identifier of the contracting process (Open Contracting).")
+    indigo_id: str = Field("", description="Identifier in the INDIGO data set of impact bonds.")
+    jurisdiction: str = Field("", description="Law and place.")
     currency: str = Field("GBP", pattern="^[A-Z]{3}$", description="Currency of every amount (ISO 4217).")
     price_base_year: int = Field(ge=1900, le=2200, description="Calendar year whose prices the amounts are in.")
     note: str = Field("", description="Anything a reader must know; it stands on every statement.")
+    framework: Framework | None = Field(None, description="Framework and call-off.")
     period: Period = Field(description="When the contract runs.")
+    parameters: Parameters = Field(
+        {}, description="Named inputs: a number, a formula, or a block with its plausible range and source."
+    )
     parties: tuple[Party, ...] = Field(description="Who is in it.")
     population: Population = Field(description="Whom it is about.")
     measures: tuple[Measure, ...] = Field((), description="Results of the cohort that payments depend on.")
     payments: tuple[AnyPayment, ...] = Field(description="What is paid, one block a payment.")
+    service_levels: tuple[ServiceLevel, ...] = Field((), description="Targets for delivery, with service credits.")
     limits: Limits = Field(Limits(), description="The most and the least.")
+    indexation: Indexation | None = Field(None, description="How amounts rise with prices.")
+    timing: Timing = Field(Timing(), description="When results are known and money moves.")
     split: Split | None = Field(
         None, description="Who bears the money; may be left out where there is one commissioner."
+    )
+    capital: Capital | None = Field(None, description="Investment, guarantees and the order of repayment.")
+    evidence: EvidenceTerms = Field(EvidenceTerms(), description="What counts as proof.")
+    report: Report = Field(Report(), description="What is published.")
+    termination: Termination | None = Field(None, description="How it can end early.")
+    variations: tuple[Variation, ...] = Field(
+        (), description="Changes of the terms, each from a day on, in their order."
     )
 
     def party(self, party_id: str) -> Party:
@@ -182,14 +87,28 @@ class Contract(Terms):
         """One measure by id (`KeyError` if there is none)."""
         return {m.id: m for m in self.measures}[measure_id]
 
+    def payment(self, payment_id: str) -> AnyPayment:
+        """One payment by id (`KeyError` if there is none)."""
+        return {p.id: p for p in self.payments}[payment_id]
+
+    @property
+    def end(self) -> date:
+        """The last day: of the period, or earlier where the contract was left."""
+        left = self.termination.left_on if self.termination else None
+        return min(self.period.end, left) if left else self.period.end
+
     @property
     def providers(self) -> list[str]:
         """Ids of the parties whose role is provider."""
         return [p.id for p in self.parties if p.role == "provider"]
 
     def payee(self, payment: Payment) -> str:
-        """Who receives a payment: as the payment says, or else the only provider."""
-        return payment.payee or self.providers[0]
+        """Who receives a payment: as the payment says (the first, where there are several), or else the only provider."""
+        return next(iter(self.payees(payment)))
+
+    def payees(self, payment: Payment) -> dict[str, Decimal]:
+        """Who receives a payment, with their shares."""
+        return payment.payees or {payment.payee or self.providers[0]: Decimal(1)}
 
     @property
     def shares(self) -> dict[str, Decimal]:
@@ -197,3 +116,8 @@ class Contract(Terms):
         if self.split:
             return self.split.payers
         return {next(p.id for p in self.parties if p.role == "commissioner"): Decimal(1)}
+
+    def payer_shares(self, payment_id: str) -> dict[str, Decimal]:
+        """Who bears how much of one payment's lines (an empty id: of lines on the whole contract)."""
+        own = self.split.by_payment.get(payment_id) if self.split else None
+        return own or self.shares

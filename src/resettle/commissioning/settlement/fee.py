@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from resettle.commissioning.evidence import Evidence
-from resettle.commissioning.language.terms import Contract, Fee, Period
+from resettle.commissioning.language.base import Period
+from resettle.commissioning.language.payments import Fee
+from resettle.commissioning.language.terms import Contract
 from resettle.commissioning.settlement.draft import Draft
 from resettle.commissioning.words import count, day, span
 from resettle.money import show, to_pence

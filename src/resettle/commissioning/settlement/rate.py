@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from resettle.commissioning.language.terms import OutcomeRate
+from resettle.commissioning.language.payments import OutcomeRate
 from resettle.money import exact
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 from resettle.commissioning.evidence import Evidence
-from resettle.commissioning.language.terms import Contract, OutcomeRate
+from resettle.commissioning.language.payments import OutcomeRate
+from resettle.commissioning.language.terms import Contract
 from resettle.commissioning.settlement.draft import Draft
 from resettle.commissioning.settlement.rate import RateRule, amount, outside_zone, price, quantity, read_points, rule_of
 from resettle.commissioning.words import count, day, percent, plain, points
@@ -47,7 +48,7 @@ def read_effect(contract: Contract, measure_id: str, evidence: Evidence) -> Read
         raise bad("an outcome rate is paid on a difference of rates", file=name, value=effect.scale)
     if effect.interval.level != 0.95:
         raise bad("an outcome rate reads a 95% interval", file=name, value=effect.interval.level)
-    if effect.outcome.split(" v")[0] != clock and not clock.endswith(".toml"):
+    if clock and effect.outcome.split(" v")[0] != clock and not clock.endswith(".toml"):
         raise bad(
             f"measured by another clock than measure {measure_id!r} of the contract",
             value=effect.outcome,

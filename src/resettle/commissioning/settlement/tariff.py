@@ -9,7 +9,8 @@ from datetime import date
 from decimal import Decimal
 
 from resettle.commissioning.evidence import Evidence
-from resettle.commissioning.language.terms import Contract, UnitTariff
+from resettle.commissioning.language.payments import UnitTariff
+from resettle.commissioning.language.terms import Contract
 from resettle.commissioning.settlement.draft import Draft
 from resettle.commissioning.statement import OutcomeEvidence
 from resettle.commissioning.words import count, day
