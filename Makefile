@@ -30,6 +30,11 @@ help: ## list what there is
 	sh scripts/system.sh
 	@touch $@
 
+.venv-peers/.done: benchmarks/peers.txt .venv/.base
+	$(PY) -m venv .venv-peers
+	$(B)/uv pip install -q -p .venv-peers/bin/python -r benchmarks/peers.txt
+	@touch $@
+
 demo: .venv/.base ## the whole thread on three areas: out/index.html
 	$(B)/resettle demo --out out
 
@@ -50,8 +55,10 @@ lint: .venv/.test ## style, types and the import contract
 	$(B)/mypy --no-error-summary
 	$(B)/lint-imports --no-cache >/dev/null || $(B)/lint-imports --no-cache
 
-bench: .venv/.all ## headline speeds, side by side with what a user would pick instead
+bench: .venv/.all .venv-peers/.done ## headline speeds, side by side with what a user would pick instead
+	sh scripts/system.sh bench
 	$(B)/python benchmarks/cohort.py
+	$(B)/python benchmarks/matching.py
 
 clean: ## remove what the other targets made
 	rm -rf .venv .venv-313 out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis benchmarks/data
