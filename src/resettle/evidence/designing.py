@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from resettle.errors import bad
 from resettle.evidence.logit import Logit, fit_logit
@@ -61,6 +61,7 @@ def make_design(
     constant, repeats others or separates the sides, a caliper wider than all scores, or nobody left who can be compared.
     """
     settings = settings or Matching()
+    check_binary(treated)
     check_people(treated)
     if kind == "entropy_balancing":
         designed = Designed(kind, x, names, treated, entropy_balance(x, treated, names))
@@ -107,6 +108,17 @@ def weights_of(matches: Matches, treated: Bools) -> Floats:
     weights[treated] = matches.matched
     weights[~treated] = matches.weights()
     return weights
+
+
+def check_binary(treated: NDArray[Any]) -> None:
+    """Refuse sides that are neither treated (1) nor not (0)."""
+    wrong = (treated != 0) & (treated != 1)
+    if wrong.any():
+        at = int(wrong.argmax())
+        raise bad(
+            "a person is neither treated nor not", row=at + 1, column="treated", value=treated[at],
+            do="Give 1 to the treated and 0 to the others; a dose is no side.",
+        )  # fmt: skip
 
 
 def check_people(treated: Bools) -> None:

@@ -9,6 +9,8 @@ from resettle.result import Interval, Record, Result
 
 Scale = Literal["difference", "ratio", "hazard"]
 Flag = Literal["green", "amber", "red"]
+Unit = Literal["share", "events", "days"]
+Of = Literal["people", "reoffenders"]
 FLAGS: tuple[Flag, ...] = ("red", "amber", "green")
 
 
@@ -34,12 +36,17 @@ class Grade(Record):
 class Group(Record):
     """One side of a comparison: people, those with the outcome, and the rate that the estimate uses (adjusted if it
     is).
+
+    `rate` is the mean of the outcome: a share of people, or events or days a person. `events` are people with the
+    outcome where it is a share, and events where it is a number of them. `interval` is that of `rate`, where the design
+    gives each side its own.
     """
 
     label: str
     n: int
     events: int
     rate: float
+    interval: Interval | None = None
 
 
 class StandardError(Record):
@@ -51,6 +58,21 @@ class StandardError(Record):
     se: float
     headline: bool = False
     note: str = ""
+
+
+class WeightSummary(Record):
+    """The weights of the comparison, in treated people: how many are above nil, their range, and what they amount to.
+
+    `top_share` is the part of all weight that the heaviest hundredth of them carries (at least one person).
+    """
+
+    n: int
+    total: float
+    smallest: float
+    median: float
+    largest: float
+    top_share: float
+    effective_n: float
 
 
 class Balance(Record):
@@ -85,14 +107,15 @@ class Check(Record):
 class Effect(Result):
     """The effect on the treated of one programme on one outcome.
 
-    `estimate` is on `scale` (a difference of rates between 0 and 1, a ratio, or a hazard ratio), with its standard
-    error, `interval` and `p`. `lower_is_better` says which sign is good news. `tests` are other tests of the same
-    question, the headline one first. `seal` is the hash of the design, made before outcomes were looked at, where the
-    design has one.
+    `estimate` is on `scale` (a difference of rates between 0 and 1, or of means; a ratio of times; or a ratio of
+    hazards), with its standard error (of the logarithm, on the ratio scales), `interval` and `p`. `measure` names the
+    outcome as in `outcomes.LABELS`, `unit` what one of it is, and `of` whose it is: all people, or those who reoffended.
+    `lower_is_better` says which sign is good news. `tests` are other tests of the same question, the headline one first.
+    `seal` is the hash of the design, made before outcomes were looked at, where the design has one.
 
     `errors` are standard errors by other methods, the headline one being `se`. `effective_n` is the number of people in
-    the comparison group that their weights amount to (Kish). `balance` and `diagnostics` say how far to trust the
-    design. A plain comparison has none of these.
+    the comparison group that their weights amount to (Kish), of which `weights` says more. `balance` and `diagnostics`
+    say how far to trust the design. A plain comparison has none of these.
     """
 
     id: str
@@ -119,6 +142,10 @@ class Effect(Result):
     covariates: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     seal: str | None = None
+    measure: str = "rate"
+    unit: Unit = "share"
+    of: Of = "people"
+    weights: WeightSummary | None = None
     errors: tuple[StandardError, ...] = ()
     balance: tuple[Balance, ...] = ()
     diagnostics: tuple[Check, ...] = ()
@@ -150,26 +177,26 @@ class Effect(Result):
 
     @property
     def sentence(self) -> str:
-        """The finding in plain words, in points per hundred people."""
-        low, high = 100 * self.interval.low, 100 * self.interval.high
-        size = (
-            f"{100 * self.estimate:+.2f} percentage points (95% interval {low:+.2f} to {high:+.2f}, "
-            f"{shown_p(self.p)}, {self.treated.n:,} people with {self.programme} and {self.comparison.n:,} without)"
-        )
-        if self.verdict == "not shown":
-            return f"A difference in {self.outcome_label} was not shown: {size}."
-        return f"There was {self.verdict.replace('fewer', 'less')} {self.outcome_label} with {self.programme}: {size}."
+        """The finding in plain words: in points per hundred people, in events or days a person, or as a ratio."""
+        return sentence_of(self)
 
     def rows(self) -> list[dict[str, Any]]:
-        """One row for each group, then the difference. `rate` is the one compared: adjusted where the design adjusts it, while
-        `observed` is events by people.
+        """One row for each group, then the difference (or ratio). `rate` is the one compared: adjusted where the design
+        adjusts it, while `observed` is events by people.
         """
+        counted = self.unit != "days"
         return [
-            {"group": g.label, "people": g.n, "events": g.events, "observed": g.events / g.n, "rate": g.rate}
+            {
+                "group": g.label,
+                "people": g.n,
+                "events": g.events,
+                "observed": g.events / g.n if counted and g.n else None,
+                "rate": g.rate,
+            }
             for g in (self.treated, self.comparison)
         ] + [
             {
-                "group": "difference",
+                "group": "difference" if self.scale == "difference" else f"{WORDS[self.scale]}",
                 "people": self.n,
                 "events": None,
                 "observed": None,
@@ -184,3 +211,41 @@ class Effect(Result):
 def shown_p(p: float) -> str:
     """A p value as it is printed: three decimals, or less than one in a thousand."""
     return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+
+
+WORDS: dict[Scale, str] = {"difference": "difference", "ratio": "time ratio", "hazard": "hazard ratio"}
+
+
+def sentence_of(effect: Effect) -> str:
+    """The finding of an effect in plain words."""
+    verdict, what, programme = effect.verdict, effect.outcome_label, effect.programme
+    size = f"{size_of(effect)}, {shown_p(effect.p)}, {people_of(effect)})"
+    if effect.scale == "ratio":
+        longer = {"more": "longer", "fewer": "shorter"}.get(verdict)
+        told = f"The time to {what} was {longer} with {programme}" if longer else None
+        return f"{told or f'A difference in the time to {what} was not shown'}: {size}."
+    if verdict == "not shown":
+        return f"A difference in {what} was not shown: {size}."
+    if effect.measure == "rate":
+        sooner = " (at any time)" if effect.scale == "hazard" else ""
+        return f"There was {verdict.replace('fewer', 'less')} {what}{sooner} with {programme}: {size}."
+    if effect.unit == "share":
+        return f"With {programme} {what} was {'less' if verdict == 'fewer' else 'more'} frequent: {size}."
+    return f"With {programme} there were {verdict} {what}: {size}."
+
+
+def size_of(effect: Effect) -> str:
+    """The estimate with its interval, up to the closing bracket."""
+    low, high = effect.interval.low, effect.interval.high
+    if effect.scale != "difference":
+        return f"{WORDS[effect.scale]} {effect.estimate:.2f} (95% interval {low:.2f} to {high:.2f}"
+    if effect.unit == "share":
+        return f"{100 * effect.estimate:+.2f} percentage points (95% interval {100 * low:+.2f} to {100 * high:+.2f}"
+    digits, unit = (1, " days") if effect.unit == "days" else (2, "")
+    return f"{effect.estimate:+.{digits}f}{unit} (95% interval {low:+.{digits}f} to {high:+.{digits}f}"
+
+
+def people_of(effect: Effect) -> str:
+    """The people on both sides."""
+    who = "people" if effect.of == "people" else "reoffenders"
+    return f"{effect.treated.n:,} {who} with {effect.programme} and {effect.comparison.n:,} without"

@@ -2,165 +2,95 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resettle.area import Area
 from resettle.area.sound import require_sound
-from resettle.evidence.balance import balance_table, design_checks
-from resettle.evidence.clock import Clock, read_clock
-from resettle.evidence.covariates import Design, design_matrix
-from resettle.evidence.designing import Designed, make_design
-from resettle.evidence.effect import Balance, Check, Effect, Group
-from resettle.evidence.grades import GRADES, grade_of, method_of
-from resettle.evidence.on_treated import effect_on_treated
-from resettle.evidence.people import before_index, check_sides, study_steps
-from resettle.evidence.randomised import Estimate, difference_of_rates
-from resettle.evidence.regression import standardised
-from resettle.evidence.sensitivity import bias_checks, placebo_check, power_checks
-from resettle.evidence.study import Study, read_study
+from resettle.errors import BadInput
+from resettle.evidence.clock import read_clock
+from resettle.evidence.effect import Check, Effect, Group
+from resettle.evidence.estimating import estimate, numbered
+from resettle.evidence.finding import finding_checks, weight_summary
+from resettle.evidence.grades import grade_of, method_of
+from resettle.evidence.observed import SIMPLE, Observed, observe
+from resettle.evidence.people import before_index, study_steps
+from resettle.evidence.randomised import Estimate, normal_interval
+from resettle.evidence.sealing import Made, Sealed, make, seal_of, seal_study
+from resettle.evidence.sensitivity import placebo_check
+from resettle.evidence.study import OutcomeName, Study, read_study
 from resettle.evidence.survival import Curves, count_days, curve
-from resettle.provenance import hash_bytes
-from resettle.result import Interval
 
 if TYPE_CHECKING:
-    import numpy as np
     import pyarrow as pa
-    from numpy.typing import NDArray
 
-    Bools = NDArray[np.bool_]
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Made:
-    """A comparison made alike, with its balance and checks: the design stage of the designs that have one."""
-
-    designed: Designed
-    balance: tuple[Balance, ...]
-    checks: tuple[Check, ...]
+__all__ = ["Made", "Sealed", "evaluate", "evaluate_outcomes", "make", "numbered", "seal_of", "study_curves"]
 
 
 def evaluate(area: Area, study: Study | str | Path) -> Effect:
-    """Estimate the effect of a programme on the treated, as a study file asks.
+    """Estimate the effect of a programme on the treated, as a study file asks, on its first outcome.
 
     The people, sides and covariates are read first, the comparison is made from them, and both are sealed (SHA-256 of
     the rows, and of the weights where there are any); only then are outcomes read.
     """
     asked = study if isinstance(study, Study) else read_study(study)
-    clock = read_clock(asked.clock)
-    require_sound(area, "index_event", "offence", "programme", also=("person", "assessment", "service"))
-    steps = study_steps(area, asked, clock)
-    designed = area.run(steps, "designed")
-    treated = designed["treated"].to_numpy()
-    check_sides(int(treated.sum()), len(treated), asked, area)
-    design = design_matrix(designed, asked.covariates)
-    made = make(asked, design, treated == 1)
-    seal = seal_of(designed, made)
-    studied = area.run(steps, "studied")
-    effect = effect_of(area, asked, clock, design, estimate(asked, design, studied, made), seal, studied, made)
-    if made is None:
-        return effect
-    before = area.run(before_index(steps, clock), "placebo")["offences"].to_numpy().astype(float)
-    placebo = placebo_check(made.designed, before, numbered(studied))
-    return effect.model_copy(update={"diagnostics": (*effect.diagnostics, placebo)})
+    return evaluate_outcomes(area, asked, asked.outcomes[:1])[0]
 
 
-def known_on(area: Area, study: Study, clock: Clock) -> date:
-    """The first day on which the follow-up of everybody in the study, and the wait for proof, is over."""
-    last = study_steps(area, study, clock).then(
-        "last",
-        f"""SELECT CAST(max(n.index_date) + {clock.mature_after.sql} AS DATE) AS day
-        FROM designed d JOIN entry n ON n.index_id = d.index_id""",
-        "when the last follow-up ends",
-    )
-    day: date = area.run(last)["day"][0].as_py()
-    return day
+def evaluate_outcomes(
+    area: Area, study: Study | str | Path, outcomes: Sequence[OutcomeName] | None = None
+) -> tuple[Effect, ...]:
+    """The effects on several outcomes under one design, sealed once: those named, or those that the study asks for.
 
-
-def make(study: Study, design: Design, treated: Bools) -> Made | None:
-    """The comparison that the study's design makes; None for designs that compare people as they are."""
-    if study.design in GRADES:
-        return None
-    designed = make_design(study.design, design.x, design.names, treated, study.matching)
-    balance = balance_table(designed, design.centre, design.scale)
-    return Made(designed, balance, design_checks(designed, balance))
-
-
-def seal_of(designed: pa.Table, made: Made | None = None) -> str:
-    """The hash of the design: who, on which side, with which covariates and weights; made before any outcome is read.
-
-    Weights are hashed in millionths, so that the last digits of a processor do not matter.
+    An outcome that too few people have to estimate anything is left out, and the first effect's notes say so; if the
+    first is one of them, that is a `BadInput`.
     """
-    import numpy as np
-    import pyarrow as pa
-
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, designed.schema) as writer:
-        writer.write_table(designed.combine_chunks())
-    rows = hash_bytes(sink.getvalue().to_pybytes())
-    if made is None:
-        return rows
-    weights = np.rint(made.designed.weights * 1e6).astype("<i8").tobytes()
-    return hash_bytes(f"{rows} {hash_bytes(weights)}".encode())
-
-
-def estimate(study: Study, design: Design, studied: pa.Table, made: Made | None = None) -> Estimate:
-    """Apply the estimator that the study names to the outcomes of its people."""
-    import numpy as np
-
-    treated = studied["treated"].to_numpy().astype(float)
-    days = studied["days_to_first"].to_pandas().to_numpy(dtype=float)
-    outcome = (~np.isnan(days)).astype(float)
-    if study.design == "randomised":
-        observed = studied["days_observed"].to_numpy().astype(float)
-        return difference_of_rates(outcome, treated, np.where(np.isnan(days), observed, days))
-    if made is not None:
-        return effect_on_treated(made.designed, outcome, numbered(studied))
-    return standardised(outcome, treated, design.x, design.names, numbered(studied))
+    asked = study if isinstance(study, Study) else read_study(study)
+    names = tuple(outcomes or asked.outcomes)
+    clock = read_clock(asked.clock)
+    require_sound(area, "index_event", "offence", "programme", also=("person", "assessment", "service", "custody"))
+    sealed = seal_study(area, asked, clock, detail=any(name not in SIMPLE for name in names))
+    studied = area.run(sealed.steps, "studied")
+    shared = shared_checks(sealed, studied)
+    found, missed = [effect_on(sealed, observe(names[0], studied, clock), studied, shared)], []
+    for name in names[1:]:
+        try:
+            found.append(effect_on(sealed, observe(name, studied, clock), studied, shared))
+        except BadInput as error:
+            missed.append(f"Not estimated: {error.problems[0]}")
+    notes = (*found[0].notes, *missed)
+    return (found[0].model_copy(update={"notes": notes}), *found[1:])
 
 
-def numbered(studied: pa.Table) -> Ints:
-    """A number from 0 for each person, the same in each of their rows."""
-    import numpy as np
-
-    return np.unique(studied["person_id"].to_numpy(), return_inverse=True)[1]
-
-
-def events_in(studied: pa.Table) -> Bools:
-    """Who had the event."""
-    import numpy as np
-
-    result: Bools = ~np.isnan(studied["days_to_first"].to_pandas().to_numpy(dtype=float))
-    return result
+def shared_checks(sealed: Sealed, studied: pa.Table) -> tuple[Check, ...]:
+    """The check that every outcome of a design shares: what happened before the index date."""
+    if sealed.made is None:
+        return ()
+    before = sealed.area.run(before_index(sealed.steps, sealed.clock), "placebo")["offences"]
+    return (placebo_check(sealed.made.designed, before.to_numpy().astype(float), numbered(studied)),)
 
 
-def effect_of(
-    area: Area,
-    study: Study,
-    clock: Clock,
-    design: Design,
-    found: Estimate,
-    seal: str,
-    studied: pa.Table,
-    made: Made | None = None,
-) -> Effect:
+def effect_on(sealed: Sealed, observed: Observed, studied: pa.Table, shared: tuple[Check, ...] = ()) -> Effect:
     """The `Effect` that an estimate amounts to."""
-    from scipy.stats import norm
-
-    half = float(norm.ppf(0.975)) * found.se
-    method = method_of(study, found.errors[0].name if found.errors else None)
-    treated, comparison = groups_of(study, found, studied, made)
+    study, made = sealed.study, sealed.made
+    found = estimate(sealed, observed, studied)
+    method = found.method or method_of(study, found.errors[0].name if found.errors else None)
+    treated, comparison = groups_of(sealed, found, observed)
     balance = made.balance if made else ()
-    interval = found.interval or Interval(low=found.estimate - half, high=found.estimate + half, method=method)
+    interval = found.interval or normal_interval(found.estimate, found.se, method)
+    own = observed.name == study.outcomes[0]
+    checks = finding_checks(study, found, observed, interval, treated.n, made.designed if made else None)
     return Effect(
-        id=study.id,
+        id=study.id if own else f"{study.id}-{observed.name.replace('_', '-')}",
         programme=study.programme.label,
-        outcome=clock.id,
-        outcome_label=clock.label,
+        outcome=sealed.clock.id if observed.name == "rate" else f"{sealed.clock.id}, {observed.name}",
+        outcome_label=observed.label,
+        scale=found.scale,
+        measure=observed.name,
+        unit=observed.unit,
+        of=observed.of,
+        lower_is_better=observed.lower_is_better if found.scale != "ratio" else False,
         estimate=found.estimate,
         se=found.se,
         p=found.tests[0].p,
@@ -169,53 +99,38 @@ def effect_of(
         comparison=comparison,
         n=treated.n + comparison.n,
         effective_n=made.designed.effective_n if made else None,
+        weights=weight_summary(made.designed) if made else None,
         design=study.design,
         method=method,
-        grade=grade_of(study.design, balance),
-        follow_up=str(clock.follow_up),
-        known_on=known_on(area, study, clock),
-        people=area.info.place,
+        grade=grade_of(study.design, balance, study),
+        follow_up=str(sealed.clock.follow_up),
+        known_on=sealed.known_on,
+        people=sealed.area.info.place,
         tests=found.tests,
         covariates=study.covariates,
-        notes=(*design.notes, *found.notes),
-        seal=seal,
+        notes=(*sealed.design.notes, *found.notes),
+        seal=sealed.seal,
         errors=found.errors,
         balance=balance,
-        diagnostics=checks_of(study, found, interval, treated.n, made, events_in(studied).astype(float)),
-        provenance=area.provenance(
-            "index_event",
-            "offence",
-            "programme",
-            "person",
-            "assessment",
-            study=study.model_dump(mode="json"),
-            clock=clock.model_dump(mode="json"),
-        ),
+        diagnostics=(*(made.checks if made else ()), *found.checks, *checks, *shared),
+        provenance=sealed.provenance,
     )
 
 
-def checks_of(
-    study: Study, found: Estimate, interval: Interval, treated: int, made: Made | None, outcome: Floats
-) -> tuple[Check, ...]:
-    """The checks of the design, then of the finding: what it could show, and what else could explain it."""
-    designed = made.designed if made else None
-    bias = [] if study.design == "randomised" else bias_checks(found, interval.low, interval.high, designed, outcome)
-    return (*(made.checks if made else ()), *power_checks(found, treated), *bias)
-
-
-def groups_of(study: Study, found: Estimate, studied: pa.Table, made: Made | None) -> tuple[Group, Group]:
+def groups_of(sealed: Sealed, found: Estimate, observed: Observed) -> tuple[Group, Group]:
     """Both sides: the people compared (those set aside are left out), their events, and the rates that are used."""
     import numpy as np
 
-    treated = studied["treated"].to_numpy() == 1
-    events = events_in(studied)
-    kept = made.designed.kept if made else np.ones(len(treated), dtype=bool)
-    sides = (treated & kept, ~treated & kept)
-    labels = study.programme.label, study.comparison.label
+    treated, known = sealed.treated, observed.known
+    kept = known & (sealed.made.designed.kept if sealed.made else True)
+    counted = np.where(known, 1.0 if observed.unit == "days" else np.nan_to_num(observed.value), 0.0)
+    labels = sealed.study.programme.label, sealed.study.comparison.label
     rates = found.treated_rate, found.comparison_rate
     one, other = (
-        Group(label=label, n=int(side.sum()), events=int(events[side].sum()), rate=rate)
-        for side, label, rate in zip(sides, labels, rates, strict=True)
+        Group(label=label, n=int(side.sum()), events=round(float(counted[side].sum())), rate=rate, interval=interval)
+        for side, label, rate, interval in zip(
+            (treated & kept, ~treated & kept), labels, rates, found.sides or (None, None), strict=True
+        )
     )
     return one, other
 

@@ -19,14 +19,34 @@ GRADES: dict[DesignName, Grade] = {
     "standardised_regression": Grade(
         maryland=2, nesta=2, why=f"The comparison is adjusted for what was recorded; {UNRECORDED}."
     ),
+    "cox_regression": Grade(
+        maryland=2, nesta=2, why=f"The comparison is adjusted for what was recorded; {UNRECORDED}."
+    ),
+    "accelerated_failure_time": Grade(
+        maryland=2, nesta=2, why=f"The comparison is adjusted for what was recorded; {UNRECORDED}."
+    ),
+    "difference_in_differences": Grade(
+        maryland=3,
+        nesta=3,
+        why="Places with the programme are compared with places without it, before and after; it holds if both would have "
+        "changed alike. Not yet replicated.",
+    ),
+    "interrupted_time_series": Grade(
+        maryland=2,
+        nesta=2,
+        why="The same places are compared before and after, allowing for the trend; whatever else changed at the time can "
+        "still explain the difference.",
+    ),
 }
 
 
-def grade_of(design: DesignName, balance: Sequence[Balance] = ()) -> Grade:
+def grade_of(design: DesignName, balance: Sequence[Balance] = (), study: Study | None = None) -> Grade:
     """The grade of a design; one that makes the groups alike is graded by whether they are.
 
     Level 3 of both scales where every covariate is green or amber, 2 where one is red.
     """
+    if study is not None and study.by_arm:
+        return GRADES["randomised"]
     if design in GRADES:
         return GRADES[design]
     worst = max(balance, key=lambda one: abs(one.after))

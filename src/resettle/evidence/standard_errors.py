@@ -21,17 +21,23 @@ WEIGHTED = "weighted two-sample"
 CLUSTERED = "weighted, clustered by person"
 ABADIE_IMBENS = "Abadie and Imbens"
 BOOTSTRAP = "bootstrap of persons"
+PARTLY = "linearised"
 DRAWS = 200
 
 
 def two_sample(outcome: Floats, treated: Bools, weights: Floats) -> float:
     """As for two independent weighted means, weights taken as given: what the Justice Data Lab's t test uses."""
+    return math.hypot(*side_errors(outcome, treated, weights))
+
+
+def side_errors(outcome: Floats, treated: Bools, weights: Floats) -> tuple[float, float]:
+    """The error of each side's mean: of the treated, who all count once, and of the weighted comparison."""
     ones, others = treated & (weights > 0), ~treated & (weights > 0)
     y1, y0, w = outcome[ones], outcome[others], weights[others]
     n1 = len(y1)
     spread = float(((y1 - y1.mean()) ** 2).sum()) / (n1 * (n1 - 1))
-    rest = w * (y0 - (w * y0).sum() / w.sum())
-    return math.sqrt(spread + float((rest * rest).sum()) / float(w.sum()) ** 2)
+    rest = float((w**2) @ (y0 - (w @ y0) / w.sum()) ** 2) / float(w.sum()) ** 2
+    return math.sqrt(spread), math.sqrt(rest)
 
 
 def influences(outcome: Floats, treated: Bools, weights: Floats) -> Floats:

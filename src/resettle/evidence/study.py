@@ -4,79 +4,49 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from resettle.document import read_document
-from resettle.errors import BadInput, did_you_mean
+from resettle.errors import did_you_mean
 from resettle.evidence.clock import clock_names
-from resettle.evidence.covariates import covariate_sql
+from resettle.evidence.study_blocks import (
+    BLOCKS,
+    FREE_OF_COVARIATES,
+    MATCHING_KEYS,
+    Change,
+    Comparison,
+    DesignName,
+    Matching,
+    OutcomeName,
+    Participation,
+    Survival,
+    Trial,
+    known_covariates,
+)
 
-DesignName = Literal[
-    "randomised",
-    "standardised_regression",
-    "radius_matching",
-    "nearest_neighbour",
-    "exact_strata",
-    "subclassification",
-    "weighting",
-    "entropy_balancing",
-    "doubly_robust",
+__all__ = [
+    "Change",
+    "Comparison",
+    "DesignName",
+    "Matching",
+    "OutcomeName",
+    "Participation",
+    "Study",
+    "Survival",
+    "Trial",
+    "read_study",
 ]
-
-# The designs of which each key of `[matching]` is a part.
-MATCHING_KEYS: dict[str, tuple[DesignName, ...]] = {
-    "caliper_sd": ("radius_matching", "nearest_neighbour"),
-    "neighbours": ("nearest_neighbour",),
-    "replacement": ("nearest_neighbour",),
-    "classes": ("subclassification",),
-    "trim_above": ("weighting", "doubly_robust"),
-}
-
-
-class Participation(BaseModel):
-    """Who counts as treated: people who started one of `services` from `days_before` before to `days_after` after the
-    index date.
-
-    In a trial (`design = "randomised"`) the arm of the table `programme` decides, whether or not they started.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    services: tuple[str, ...] = Field(min_length=1)
-    label: str
-    days_before: int = Field(90, ge=0, le=3660)
-    days_after: int = Field(30, ge=0, le=3660)
-
-
-class Comparison(BaseModel):
-    """Who they are compared with: people who started none of the area's services in the same days."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    label: str = "no service"
-
-
-class Matching(BaseModel):
-    """How a comparison is made alike.
-
-    `caliper_sd` is the greatest distance of a match, in standard deviations of the log odds of taking part; `classes`
-    the number of classes of that score; `trim_above` the probability of taking part above which people are set aside.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-    caliper_sd: float = Field(0.2, gt=0)
-    neighbours: int = Field(1, ge=1, le=1000)
-    replacement: bool = True
-    classes: int = Field(10, ge=2, le=100)
-    trim_above: float = Field(0.9, ge=0.5, lt=1)
 
 
 class Study(BaseModel):
-    """A study file. `start` and `end` bound the index dates; `covariates` are named as in `evidence.covariates`."""
+    """A study file. `start` and `end` bound the index dates; `covariates` are named as in `evidence.covariates`.
+
+    `outcomes` are those of the Justice Data Lab that are asked for, the first of them the study's own: all of one sealed
+    design.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -89,7 +59,11 @@ class Study(BaseModel):
     covariates: tuple[str, ...] = ()
     start: date | None = None
     end: date | None = None
+    outcomes: tuple[OutcomeName, ...] = Field(("rate",), min_length=1)
     matching: Matching = Matching()
+    trial: Trial | None = None
+    change: Change | None = None
+    survival: Survival | None = None
 
     @field_validator("clock")
     @classmethod
@@ -101,15 +75,7 @@ class Study(BaseModel):
     @field_validator("covariates")
     @classmethod
     def _known_covariates(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        for name in names:
-            try:
-                covariate_sql(name)
-            except BadInput as error:
-                problem = error.problems[0]
-                raise PydanticCustomError(
-                    "covariate", "unknown covariate {name}", {"name": name, "do": problem.do}
-                ) from None
-        return names
+        return known_covariates(names)
 
     @field_validator("matching")
     @classmethod
@@ -124,14 +90,46 @@ class Study(BaseModel):
 
     @model_validator(mode="after")
     def _covariates_fit_the_design(self) -> Self:
-        if self.design != "randomised" and not self.covariates:
+        if self.design not in FREE_OF_COVARIATES and not self.covariates:
             named = self.design.replace("_", " ")
             raise ValueError(f"a {named} needs covariates: name what differs between the groups")
         if self.start and self.end and self.start > self.end:
             raise ValueError("the study ends before it starts")
         if len(set(self.covariates)) != len(self.covariates):
             raise ValueError("a covariate is named twice")
+        if self.trial and self.trial.estimate == "adjusted" and not self.covariates:
+            raise ValueError("an adjusted trial needs covariates: name what the outcome depends on")
         return self
+
+    @model_validator(mode="after")
+    def _blocks_fit_the_design(self) -> Self:
+        for block, designs in BLOCKS.items():
+            if getattr(self, block) is not None and self.design not in designs:
+                raise ValueError(f"[{block}] is no part of {self.design}, only of {' and '.join(designs)}")
+        if self.design in BLOCKS["change"] and self.change is None:
+            raise ValueError(f"a {self.design.replace('_', ' ')} needs [change]: the day on which the programme began")
+        if self.design == "difference_in_differences" and self.change and not self.change.places:
+            raise ValueError("a difference in differences needs the places in which the programme began")
+        if self.design == "interrupted_time_series" and self.change and self.change.others:
+            raise ValueError("others is no part of interrupted_time_series, only of difference_in_differences")
+        return self
+
+    @model_validator(mode="after")
+    def _outcomes_fit_the_design(self) -> Self:
+        if len(set(self.outcomes)) != len(self.outcomes):
+            raise ValueError("an outcome is named twice")
+        if self.design in BLOCKS["survival"] and self.outcomes != ("rate",):
+            raise ValueError(f"a {self.design.replace('_', ' ')} is of the time to the first event: leave outcomes out")
+        if self.design in BLOCKS["survival"] and self.programme.by_arm and self.survival and self.survival.from_start:
+            raise ValueError("a person is treated by arm or from the day of their start, not both")
+        if self.programme.by_arm and self.design not in (*BLOCKS["trial"], *BLOCKS["survival"]):
+            raise ValueError(f"by_arm is no part of {self.design}, only of a trial and of the survival designs")
+        return self
+
+    @property
+    def by_arm(self) -> bool:
+        """Whether the arm of a trial decides who counts as treated."""
+        return self.design == "randomised" or self.programme.by_arm
 
 
 def read_study(path: str | Path) -> Study:
