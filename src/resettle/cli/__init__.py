@@ -10,6 +10,7 @@ import typer
 
 from resettle.cli.area import app as area_app
 from resettle.cli.circles import contract_app, register
+from resettle.cli.market import register as register_market
 from resettle.cli.reference import app as reference_app
 from resettle.cli.thread import register as register_thread
 from resettle.errors import BadInput, ResettleError
@@ -25,6 +26,7 @@ app.add_typer(area_app, name="area")
 app.add_typer(reference_app, name="reference")
 app.add_typer(contract_app, name="contract")
 register(app)
+register_market(app)
 register_thread(app)
 
 
