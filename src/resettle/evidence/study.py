@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from resettle.document import read_document
 from resettle.errors import did_you_mean
 from resettle.evidence.clock import clock_names
+from resettle.evidence.diagnostics.blocks import Publication, Sensitivity, Subgroups
 from resettle.evidence.study_blocks import (
     BLOCKS,
     FREE_OF_COVARIATES,
@@ -64,6 +65,9 @@ class Study(BaseModel):
     trial: Trial | None = None
     change: Change | None = None
     survival: Survival | None = None
+    subgroups: Subgroups = Subgroups()
+    sensitivity: Sensitivity = Sensitivity()
+    publication: Publication = Publication()
 
     @field_validator("clock")
     @classmethod

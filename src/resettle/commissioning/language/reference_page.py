@@ -123,7 +123,7 @@ def needed(field: FieldInfo) -> str:
     if default is None or default in ("", (), {}) or isinstance(default, BaseModel):
         return "no"
     if isinstance(default, tuple):
-        return f"no: `{', '.join(default)}`"
+        return f"no: `{', '.join(map(str, default))}`"
     return f"no: `{str(default).lower() if isinstance(default, bool) else default}`"
 
 

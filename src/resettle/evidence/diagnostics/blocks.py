@@ -15,7 +15,7 @@ FEWEST = 10
 
 
 class Subgroups(BaseModel):
-    """`[subgroups]`: by which groupings the effect is looked at within groups. Decide on them before you see outcomes."""
+    """By which groupings the effect is looked at within groups. Decide on them before you see outcomes."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -28,7 +28,7 @@ class Subgroups(BaseModel):
 
 
 class Sensitivity(BaseModel):
-    """`[sensitivity]`: how hard the finding is tried.
+    """How hard the finding is tried.
 
     `calipers` are tried in turn (standard deviations of the log odds of taking part). `negative_control` names groups of
     offences that the programme cannot have changed. `wrong_links` is the share of the people treated whose records are
@@ -60,7 +60,7 @@ class Sensitivity(BaseModel):
 
 
 class Publication(BaseModel):
-    """`[publication]`: how the report is headed and which small numbers it keeps back.
+    """How the report is headed and which small numbers it keeps back.
 
     `people` is what its people are called (`women`, `men`). `profile` names the groupings by which those treated are
     described. No count of people from 1 to one below `threshold` is published, and no rate of fewer than `rates_need`
