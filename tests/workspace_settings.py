@@ -6,7 +6,8 @@ import tempfile
 os.environ.setdefault("RESETTLE_MODE", "demo")
 os.environ.setdefault("RESETTLE_HOME", tempfile.mkdtemp(prefix="resettle-workspace-"))
 
-from resettle.web.settings import *  # noqa: E402, F403
+from resettle.web.settings import *  # noqa: F403
 
 # Argon2 is slow on purpose; tests sign in thousands of times.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405

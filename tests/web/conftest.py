@@ -29,7 +29,19 @@ def office(db):
     made.ada = Person.objects.create(name="Ada Example", **born)
     made.ben = Person.objects.create(name="Ben Example", birth_date=date(1985, 1, 2), added_by=made.stranger)
     Relationship.objects.create(person=made.ada, worker=made.practitioner, role="practitioner", begin=date(2026, 1, 5))
+    made.goal, made.step, made.plan = planned(made.ada, made.practitioner)
     return made
+
+
+def planned(person, worker):
+    """A goal with a step, and the first version of a plan, offered."""
+    from resettle.web.plans import work
+    from resettle.web.plans.models import Strength
+
+    Strength.objects.create(person=person, text="Good with numbers")
+    goal = work.add_goal(person, worker, {"own_words": "find a flat", "goods": ["life"], "risk_effect": "lowers"})
+    step = work.add_step(goal, worker, {"text": "Ring the council", "by": "Ada"})
+    return goal, step, work.offer_plan(person, worker)
 
 
 @pytest.fixture

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "csp",
     "resettle.web.access",
     "resettle.web.people",
+    "resettle.web.plans",
 ]
 
 MIDDLEWARE = [
@@ -113,6 +114,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "resettle.web.access.adapter.StaffOnly"
 SOCIALACCOUNT_ADAPTER = "resettle.web.access.adapter.KnownStaffOnly"
+ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

@@ -5,6 +5,7 @@ from django.urls import include, path
 from resettle.web.access import views as access
 from resettle.web.access.routes import page
 from resettle.web.people import views as people
+from resettle.web.plans import views as plans
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
@@ -14,6 +15,18 @@ urlpatterns = [
     page("people/<uuid:person_id>/", people.person, "person"),
     page("people/<uuid:person_id>/edit/", people.person_edit, "person_edit"),
     page("people/<uuid:person_id>/who-looked/", people.who_looked, "who_looked"),
+    page("people/<uuid:person_id>/map/", plans.good_life_map, "map"),
+    page("people/<uuid:person_id>/map/<str:rater>/add/", plans.map_add, "map_add"),
+    page("people/<uuid:person_id>/plan/", plans.plan, "plan"),
+    page("people/<uuid:person_id>/plan/strengths/add/", plans.strength_add, "strength_add"),
+    page("people/<uuid:person_id>/plan/offer/", plans.plan_offer, "plan_offer"),
+    page("people/<uuid:person_id>/plan/<int:number>/", plans.plan_version, "plan_version"),
+    page("people/<uuid:person_id>/plan/<int:number>/answer/", plans.plan_answer, "plan_answer"),
+    page("people/<uuid:person_id>/goals/add/", plans.goal_add, "goal_add"),
+    page("people/<uuid:person_id>/goals/<uuid:goal_id>/edit/", plans.goal_edit, "goal_edit"),
+    page("people/<uuid:person_id>/goals/<uuid:goal_id>/steps/add/", plans.step_add, "step_add"),
+    page("people/<uuid:person_id>/goals/<uuid:goal_id>/<str:event>/", plans.goal_move, "goal_move"),
+    page("people/<uuid:person_id>/steps/<uuid:step_id>/<str:event>/", plans.step_move, "step_move"),
     page("reason/<uuid:for_id>/", people.give_reason, "give_reason"),
     page("audit/", access.audit, "audit"),
     page("staff/", access.accounts, "accounts"),

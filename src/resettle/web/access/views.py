@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 
 from resettle.web.access.audit import broken_at
 from resettle.web.access.models import AccessEvent, Role, Team, User
-from resettle.web.look.forms import PlainForm
+from resettle.web.look.forms import PlainForm, sent
 
 
 class AccountForm(PlainForm):
@@ -50,7 +50,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
 
 def account_add(request: HttpRequest) -> HttpResponse:
     """Make an account. Its first password is shown once."""
-    form = AccountForm(request.POST or None)
+    form = AccountForm(sent(request))
     if request.method == "POST" and form.is_valid():
         password = secrets.token_urlsafe(12)
         values: dict[str, Any] = form.cleaned_data

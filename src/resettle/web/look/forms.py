@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest, QueryDict
 
 FORBIDDEN = {0, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 
@@ -79,12 +80,17 @@ class PlainForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """The values; an error on each text that holds control or direction-changing characters."""
         cleaned = super().clean() or {}
-        for name, value in cleaned.items():
+        for name, value in list(cleaned.items()):
             if isinstance(value, str) and any(
                 ord(c) in FORBIDDEN or (ord(c) < 32 and c not in "\r\n\t") for c in value
             ):
                 self.add_error(name, "Take out the hidden characters; typing the text again does it")
         return cleaned
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What was sent with a form; None where the page is only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 def errors_of(form: forms.Form) -> list[dict[str, str]]:

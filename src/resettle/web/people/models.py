@@ -131,3 +131,19 @@ class Relationship(models.Model):
                 condition=models.Q(end=None) | models.Q(end__gte=models.F("begin")), name="ends_after_it_begins"
             )
         ]
+
+
+class Happened(models.Model):
+    """One move that was made, of any kind of thing of a person's casework. Rows are never changed."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="happened")
+    kind = models.CharField(max_length=15)
+    thing = models.UUIDField(db_index=True)
+    event = models.CharField(max_length=40)
+    from_state = models.CharField(max_length=30)
+    to_state = models.CharField(max_length=30)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    role = models.CharField(max_length=20)
+    at = models.DateTimeField(auto_now_add=True)
+    reason = models.TextField(blank=True)
+    code = models.CharField(max_length=40, blank=True)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from resettle.web.access.audit import record
 from resettle.web.access.models import Grant, Role, Verb
+from resettle.web.look.forms import sent
 from resettle.web.people.forms import NewPersonForm, PersonForm, ReasonForm, first_values
 from resettle.web.people.models import Episode, Identifier, Person, Relationship
 from resettle.web.people.search import search
@@ -55,7 +56,7 @@ def person(request: HttpRequest, person: Person) -> HttpResponse:
 
 def person_add(request: HttpRequest) -> HttpResponse:
     """Begin to work with somebody."""
-    form = NewPersonForm(request.POST or None)
+    form = NewPersonForm(sent(request))
     if request.method == "POST" and form.is_valid():
         added = add(request, form.cleaned_data)
         messages.success(request, f"{added.called} is added. You work with them from today.")
@@ -83,7 +84,7 @@ def add(request: HttpRequest, values: dict[str, Any]) -> Person:
 
 def person_edit(request: HttpRequest, person: Person) -> HttpResponse:
     """Correct who the person is."""
-    form = PersonForm(request.POST or None, initial=first_values(person))
+    form = PersonForm(sent(request), initial=first_values(person))
     if request.method == "POST" and form.is_valid():
         for name, value in form.cleaned_data.items():
             setattr(person, name, value)
@@ -97,7 +98,7 @@ def person_edit(request: HttpRequest, person: Person) -> HttpResponse:
 def give_reason(request: HttpRequest, for_id: Any) -> HttpResponse:
     """Say why a record outside one's caseload must be opened; it then opens until the end of the day."""
     about = get_object_or_404(Person, pk=for_id, merged_into=None)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(sent(request))
     if request.method == "POST" and form.is_valid():
         grant(request, about, form.cleaned_data["reason"])
         return redirect("person", person_id=about.pk)
