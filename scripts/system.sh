@@ -6,6 +6,10 @@ missing=""
 command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || missing="$missing chromium fonts-liberation"
 command -v Rscript >/dev/null 2>&1 || missing="$missing r-base-core"
 [ -d /usr/lib/R/library/survival ] || [ -d /usr/lib/R/site-library/survival ] || missing="$missing r-cran-survival"
+for package in matchit carData sandwich; do
+  case $package in matchit) library=MatchIt ;; *) library=$package ;; esac
+  [ -d "/usr/lib/R/site-library/$library" ] || missing="$missing r-cran-$(echo $package | tr '[:upper:]' '[:lower:]')"
+done
 command -v java >/dev/null 2>&1 || missing="$missing default-jre-headless"
 if [ "${1:-}" = bench ]; then
   [ -d /usr/lib/R/library/MatchIt ] || [ -d /usr/lib/R/site-library/MatchIt ] || missing="$missing r-cran-matchit r-cran-sandwich"

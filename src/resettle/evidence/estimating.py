@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from resettle.errors import bad
+from resettle.evidence.complier import complier_effect
 from resettle.evidence.covariates import Design
+from resettle.evidence.matching import strata_of
 from resettle.evidence.observed import Observed
 from resettle.evidence.on_treated import effect_on_treated
 from resettle.evidence.randomised import Estimate, difference_of_means, difference_of_rates
 from resettle.evidence.regression import standardised
 from resettle.evidence.sealing import Sealed
+from resettle.evidence.stratified import stratified
+from resettle.evidence.study import Trial
+from resettle.evidence.trial import adjusted, clustered_difference
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,11 +44,50 @@ def estimate(sealed: Sealed, observed: Observed, studied: pa.Table) -> Estimate:
 
 
 def of_a_trial(sealed: Sealed, observed: Observed, studied: pa.Table, outcome: Floats, treated: Floats) -> Estimate:
-    """The plain difference of a trial."""
+    """A trial, analysed as its study file says."""
+    settings, known = sealed.study.trial or Trial(), observed.known
+    cluster = clusters_of(sealed, known) if settings.cluster else None
+    if settings.estimate == "adjusted":
+        return adjusted(outcome, treated, *varying(sealed.design, known), cluster)
+    if settings.estimate == "stratified":
+        return stratified(outcome, treated == 1, blocks_of(sealed, known), settings.weights, observed.unit == "share")
+    if settings.estimate == "complier":
+        return complier_effect(
+            outcome, treated, sealed.rows["started"].to_numpy(zero_copy_only=False)[known].astype(float)
+        )
+    if cluster is not None:
+        return clustered_difference(outcome, treated, cluster)
     if observed.unit != "share":
         return difference_of_means(outcome, treated)
-    time = days_of(studied) if observed.name == "rate" else None
-    return difference_of_rates(outcome, treated, time)
+    return difference_of_rates(outcome, treated, days_of(studied) if observed.name == "rate" else None)
+
+
+def blocks_of(sealed: Sealed, known: Bools) -> Ints:
+    """The block of each person of whom the outcome is known, numbered from 0."""
+    assert sealed.study.trial is not None
+    named = [coded(sealed.rows[f"b_{name}"].to_pylist()) for name in sealed.study.trial.blocks]
+    return coded(strata_of([column.astype(float)[known] for column in named]).tolist())
+
+
+def clusters_of(sealed: Sealed, known: Bools) -> Ints:
+    """The cluster of each person of whom the outcome is known, numbered from 0; nobody may be without one."""
+    assert sealed.study.trial is not None
+    held = sealed.rows["cluster"].to_pylist()
+    if missing := held.count(None):
+        raise bad(
+            "the cluster of some people is not recorded",
+            column=f"trial.cluster = {sealed.study.trial.cluster}",
+            value=f"{missing:,} of {len(held):,} people",
+            do="Record it, or leave cluster out.",
+        )
+    return coded([value for value, there in zip(held, known, strict=True) if there])
+
+
+def coded(values: Sequence[object]) -> Ints:
+    """Values as numbers from 0; what is not known is a value of its own."""
+    import numpy as np
+
+    return np.unique(np.array(["" if v is None else str(v) for v in values]), return_inverse=True)[1].astype(np.int64)
 
 
 def check_known(observed: Observed, treated: Bools) -> None:
