@@ -76,7 +76,7 @@ def referral_facts(referral: Referral, actor: Actor, way_of_ending: str | None =
         sessions_are_planned=planned > 0 and planned >= delivered,
         a_session_was_delivered=delivered > 0,
         before_and_after_are_kept=referral.amendment is not None,
-        earlier_assignment_is_superseded=len(referral.current_assignments) == 1,
+        one_worker_is_assigned=len(referral.current_assignments) == 1,
         way_of_ending_fits_sessions=(delivered == 0) == (way_of_ending == "never_started"),
         something_was_delivered=delivered > 0,
         every_outcome_is_answered=referral.outcomes and all(referral.outcomes.values()),
