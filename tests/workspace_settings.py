@@ -11,3 +11,7 @@ from resettle.web.settings import *  # noqa: F403
 # Argon2 is slow on purpose; tests sign in thousands of times.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
+
+if not os.environ.get("RESETTLE_DATABASE"):
+    # A file, not memory: two savers at once meet as they do in use.
+    DATABASES["default"]["TEST"] = {"NAME": HOME / "test.sqlite3"}  # noqa: F405

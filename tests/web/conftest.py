@@ -53,3 +53,22 @@ def as_role(client, office):
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def full_office(office):
+    """The office with money asked for, so that every page has something to show."""
+    from decimal import Decimal
+
+    from test_budgets import RULES
+
+    from resettle.web.budgets import work
+    from resettle.web.budgets.models import Fund
+
+    fund = Fund.objects.create(name="Enabling fund", document=RULES)
+    office.budget = work.open_budget(
+        office.ada, fund, office.coordinator, Decimal("300"), Decimal("250"), date(2026, 1, 5)
+    )
+    wanted = {"goal": office.goal, "good": "life", "category": "work", "what": "boots", "payee": "A shop"}
+    office.request = work.ask(office.budget, office.practitioner, {**wanted, "amount": Decimal("120")})
+    return office

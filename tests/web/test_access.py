@@ -25,7 +25,9 @@ def address(name, office):
         "step_id": office.step.pk,
         "number": office.plan.number,
         "rater": "person",
-        "event": "finish" if name == "step_move" else "set_aside",
+        "budget_id": office.budget.pk,
+        "request_id": office.request.pk,
+        "event": {"step_move": "finish", "spend_move": "approve"}.get(name, "set_aside"),
     }
     return reverse(name, kwargs={key: known[key] for key in pattern.pattern.converters})
 
@@ -34,20 +36,20 @@ def test_every_page_has_a_rule_and_every_rule_a_page():
     assert sorted(routes()) == sorted(RULES)
 
 
-def test_nobody_signed_in_opens_nothing(client, office):
-    answers = {name: client.get(address(name, office)) for name in RULES if not RULES[name].public}
+def test_nobody_signed_in_opens_nothing(client, full_office):
+    answers = {name: client.get(address(name, full_office)) for name in RULES if not RULES[name].public}
     opened = [n for n, answer in answers.items() if answer.status_code != 302 or "/accounts/login/" not in answer.url]
     assert opened == []
 
 
 @pytest.mark.parametrize("role", Role.values)
-def test_each_role_opens_what_its_rule_says_and_nothing_else(as_role, office, role):
+def test_each_role_opens_what_its_rule_says_and_nothing_else(as_role, full_office, role):
     client = as_role(role)
-    stands = {None: True, "caseload": role == "practitioner", "team": role == "coordinator"}
+    stands = {None: True, "caseload": role == "practitioner", "team": role == "coordinator", "asked": True}
     wrong = []
     for name, rule in RULES.items():
         may = role in rule.needs and stands.get(rule.needs[role], False)
-        found = client.get(address(name, office)).status_code
+        found = client.get(address(name, full_office)).status_code
         if found != (200 if may else 403):
             wrong.append(f"{name}: {found}")
     assert wrong == []

@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -39,7 +39,8 @@ def database(address: str, home: Path) -> dict[str, Any]:
     parts = urlsplit(address)
     if parts.scheme not in ("postgresql", "postgres") or len(parts.path) < 2:
         raise ImproperlyConfigured("RESETTLE_DATABASE is not of the form postgresql://user:password@host:port/name.")
-    host = unquote(parts.hostname or "")
+    # A socket is named as libpq does: postgresql://user@/name?host=/run/postgresql
+    host = parse_qs(parts.query).get("host", [unquote(parts.hostname or "")])[0]
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path[1:],

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "resettle.web.access",
     "resettle.web.people",
     "resettle.web.plans",
+    "resettle.web.budgets",
 ]
 
 MIDDLEWARE = [

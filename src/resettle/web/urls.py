@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from resettle.web.access import views as access
 from resettle.web.access.routes import page
+from resettle.web.budgets import views as budgets
 from resettle.web.people import views as people
 from resettle.web.plans import views as plans
 
@@ -27,6 +28,13 @@ urlpatterns = [
     page("people/<uuid:person_id>/goals/<uuid:goal_id>/steps/add/", plans.step_add, "step_add"),
     page("people/<uuid:person_id>/goals/<uuid:goal_id>/<str:event>/", plans.goal_move, "goal_move"),
     page("people/<uuid:person_id>/steps/<uuid:step_id>/<str:event>/", plans.step_move, "step_move"),
+    page("people/<uuid:person_id>/budget/", budgets.budgets, "budgets"),
+    page("people/<uuid:person_id>/budget/add/", budgets.budget_add, "budget_add"),
+    page("people/<uuid:person_id>/budget/<uuid:budget_id>/ask/", budgets.spend_ask, "spend_ask"),
+    page("people/<uuid:person_id>/spend/<uuid:request_id>/<str:event>/", budgets.spend_move, "spend_move"),
+    page("approvals/", budgets.approvals, "approvals"),
+    page("funds/", budgets.funds, "funds"),
+    page("funds/add/", budgets.fund_add, "fund_add"),
     page("reason/<uuid:for_id>/", people.give_reason, "give_reason"),
     page("audit/", access.audit, "audit"),
     page("staff/", access.accounts, "accounts"),

@@ -15,6 +15,8 @@ from resettle.web.look.forms import errors_of
 MENU = {
     "home": "Home",
     "people": "People",
+    "approvals": "Approvals",
+    "funds": "Funds",
     "audit": "Who looked",
     "accounts": "Accounts",
 }

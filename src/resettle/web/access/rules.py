@@ -5,6 +5,7 @@ A page about a person also asks how the reader stands to that person:
 - `caseload`: they work with the person now, or gave a reason today;
 - `team`: somebody of their team works with the person, or nobody does yet;
 - `matched`: they are the person's mentor now, introduced or active;
+- `asked`: money was asked for the person, and waits for an approver;
 - `referred`: the person was referred to a service of their organisation, and the referral is open.
 
 A page that is not in this table does not open, and a test names it.
@@ -70,6 +71,13 @@ RULES: dict[str, Rule] = {
     "step_add": Rule(CIRCLE, Verb.CHANGE),
     "goal_move": Rule(CIRCLE, Verb.CHANGE),
     "step_move": Rule(CIRCLE, Verb.CHANGE),
+    "budgets": Rule(CIRCLE),
+    "budget_add": Rule({C: "team"}, Verb.CHANGE),
+    "spend_ask": Rule(CIRCLE, Verb.CHANGE),
+    "spend_move": Rule({**CIRCLE, A: "asked"}, Verb.CHANGE),
+    "approvals": anyone(A, C),
+    "funds": anyone(A, C, D),
+    "fund_add": anyone(D, verb=Verb.CHANGE),
     "give_reason": anyone(P),
     "who_looked": Rule(WORKERS),
     "audit": anyone(U),

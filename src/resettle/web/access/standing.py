@@ -43,4 +43,9 @@ def matched(user: User, person: Person) -> bool:
     return person.relationships.current().filter(worker=user, role__in=("mentor", "peer_mentor")).exists()
 
 
-STANDINGS = {"caseload": caseload, "team": team, "matched": matched}
+def asked(user: User, person: Person) -> bool:
+    """Money was asked for the person, and waits for an approver."""
+    return person.budgets.filter(requests__state__in=("checks", "part_approved")).exists()
+
+
+STANDINGS = {"caseload": caseload, "team": team, "matched": matched, "asked": asked}
