@@ -21,7 +21,7 @@ def carolina_run(examples):
 def synthetic_run(examples, tmp_path_factory):
     """A small synthetic area with steps so small that some close, so that there is something to reinvest."""
     folder = tmp_path_factory.mktemp("synthetic")
-    generate_area(folder / "area", 6_000, 11).close()
+    generate_area(folder / "area", 6_000, 13).close()
     for kind, name in (("studies", "peer-support"), ("contracts", "peer-support"), ("appraisals", ""), ("runs", "")):
         stem = "-".join(part for part in ("greater-manchester", name) if part)
         (folder / kind).mkdir()

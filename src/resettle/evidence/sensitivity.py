@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from resettle.errors import bad
 from resettle.evidence.balance import balance_table
 from resettle.evidence.designing import Designed, make_design
-from resettle.evidence.effect import Check
+from resettle.evidence.effect import Check, shown_p
 from resettle.evidence.on_treated import effect_on_treated, weighted_difference
 from resettle.evidence.randomised import Estimate
 from resettle.evidence.study import Matching
@@ -127,7 +127,7 @@ def placebo_check(designed: Designed, before: Floats, person: Ints) -> Check:
         value=found.estimate,
         flag="green" if p > 0.1 else "amber" if p > LEVEL else "red",
         words=f"{'Share with an offence' if binary else 'Offences'} in the 12 months before the index date: {size} "
-        f"(p = {p:.3f}). The programme cannot have made a difference there (green above p = 0.10, amber above 0.05).",
+        f"({shown_p(p)}). The programme cannot have made a difference there (green above p = 0.10, amber above 0.05).",
     )
 
 

@@ -86,3 +86,8 @@ def listed(parts: list[str], last: str = "and") -> str:
 def day(when: date) -> str:
     """A date in words: `1 April 2024`."""
     return f"{when.day} {when:%B %Y}"
+
+
+def covariate(name: str) -> str:
+    """A covariate as a reader calls it: `assessment.drugs` becomes `drugs`, `previous_convictions` loses its stroke."""
+    return name.removeprefix("assessment.").replace("_", " ").replace(" = ", ": ")

@@ -13,6 +13,7 @@ from resettle.report.charts import Chart
 from resettle.report.charts.found import curves_chart, effect_chart, group_words, measures_chart
 from resettle.report.disclosure import FEW, group_key, hidden_groups, masked, people, safe, shown_curves, shown_effect
 from resettle.report.look import station
+from resettle.report.sections.alike import comparison
 from resettle.report.sections.drawn import drawing
 from resettle.report.trails import PEOPLE_PAGES, Trails
 from resettle.report.words import capital, listed, number, p_value, percent, percents
@@ -28,6 +29,7 @@ DESIGNS = {
     "randomised": "People were assigned at random",
     "standardised_regression": "People were not assigned at random; recorded differences are allowed for",
 }
+MADE_ALIKE = "People were not assigned at random; a comparison was made to be alike on what was recorded"
 AGAIN = "One person can be counted more than once: each release or sentence starts a follow-up of its own."
 TOO_SMALL = f"{capital(FEW)} people are on one side of the result, so it is not shown here."
 
@@ -124,6 +126,7 @@ def impact(thread: Thread, trails: Trails) -> Section:
         effect_table(effect),
         tests_table(effect),
         *curves(thread),
+        *comparison(thread),
         design(effect),
     ]
     if effect.notes:
@@ -237,7 +240,7 @@ def at(curve: Curve, day: float) -> str:
 def design(effect: Effect) -> Facts:
     """How it was found out, and how strong that is."""
     items = [
-        ("Design", f"{DESIGNS.get(effect.design, effect.design)}."),
+        ("Design", f"{DESIGNS.get(effect.design, MADE_ALIKE)}."),
         (
             "Strength",
             f"Maryland scale level {effect.grade.maryland} of 5, Nesta level {effect.grade.nesta} of 5. {effect.grade.why}",
