@@ -1,0 +1,382 @@
+"""The person-level engine: each person drawn through the same states, decisions and stays, with places in services, queues and
+personal histories.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from resettle.reinvestment.flows import streams, tables
+from resettle.reinvestment.flows.cohort import Moves
+from resettle.reinvestment.flows.names import PRISON
+from resettle.reinvestment.flows.queues import Queues, Waiting
+from resettle.reinvestment.flows.services import label
+from resettle.reinvestment.flows.system import System
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Whole = NDArray[np.int64]
+    Small = NDArray[np.int32]
+
+NEVER = 1 << 30
+
+
+@dataclass(frozen=True)
+class Lives:
+    """What became of each person: stratum, times taken into custody, months in custody, and (where kept) every move.
+
+    `moves` has one row a move: month, person, state. Person 0 is the first.
+    """
+
+    stratum: NDArray[np.int16]
+    receptions: NDArray[np.int32]
+    custody_months: NDArray[np.int32]
+    states: tuple[str, ...]
+    moves: Whole | None = None
+
+    def history(self, person: int) -> list[tuple[int, str]]:
+        """One person's moves: month and state."""
+        if self.moves is None:
+            raise ValueError("simulate with keep=True to have personal histories")
+        own = self.moves[self.moves[:, 1] == person]
+        return [(int(m), self.states[int(s)]) for m, _, s in own]
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """One run: how many moved where, the lives behind it, and how people waited for services."""
+
+    moves: Moves
+    lives: Lives
+    waiting: tuple[Waiting, ...] = ()
+
+
+@dataclass
+class Crowd:
+    """Everyone, in parallel arrays: stratum, compartment, kernel, month of arrival and of leaving, and by which way."""
+
+    stratum: NDArray[np.int16]
+    compartment: NDArray[np.int16]
+    kernel: NDArray[np.int16]
+    arrived: Small
+    leaves: Small
+    way: NDArray[np.int8]
+    receptions: Small
+    custody_months: Small
+    count: int = 0
+    log: list[Whole] = field(default_factory=list)
+
+
+def simulate(system: System, *, seed: int, draw: int = 0, keep: bool = False, fast: bool | None = None) -> Simulated:
+    """Simulate one draw of a scenario, person by person.
+
+    `fast` uses the compiled engine (extra `sim`), which gives the same numbers; by default where it is installed and no service
+    has limited places. `keep` keeps every move of every person.
+    """
+    if system.draws != 1:
+        raise ValueError("persons are simulated one draw at a time")
+    limited = any(m.settings.capacity[s] is not None for m in system.months for s in m.settings.capacity)
+    if fast is None:
+        fast = not limited and not keep and compiled()
+    if fast:
+        from resettle.reinvestment.flows import people_fast
+
+        found: Simulated = people_fast.run(system, streams.root(seed, draw))
+        return found
+    return Simulation(system, streams.root(seed, draw), keep).run()
+
+
+def compiled() -> bool:
+    """Whether the compiler of extra `sim` is installed."""
+    from importlib.util import find_spec
+
+    return find_spec("numba") is not None
+
+
+def whole_parts(amounts: Floats) -> Whole:
+    """Whole numbers that add up to the rounded total, each within one of its amount: running totals are rounded."""
+    import numpy as np
+
+    totals = np.floor(np.cumsum(amounts) + 0.5 + 1e-9)
+    found: Whole = np.diff(totals, prepend=0.0).astype(np.int64)
+    return found
+
+
+def arrivals_by_month(system: System) -> list[Whole]:
+    """For each inflow, people by month and stratum: running totals over the months are rounded, stratum by stratum."""
+    import numpy as np
+
+    share = np.array([s.share for s in system.strata])
+    found = []
+    for one in system.arrivals:
+        level = np.broadcast_to(one.people[0, 0], system.scenario.months)
+        start = np.linspace(0.5, 1.0, len(share), endpoint=False)  # so that strata are not rounded up together
+        totals = np.floor(np.cumsum(level)[:, None] * share + start + 1e-9).astype(np.int64)
+        found.append(np.diff(totals, axis=0, prepend=np.floor(start + 1e-9).astype(np.int64)[None, :]))
+    return found
+
+
+def starting(system: System) -> Whole:
+    """People at the start: states x strata."""
+    import numpy as np
+
+    share = np.array([s.share for s in system.strata])
+    return np.array([whole_parts(stock[0, 0] * share) for stock in system.stock.values()])
+
+
+def capacity_of(starts: Whole, arriving: list[Whole]) -> int:
+    """How many people there will be at most."""
+    return int(starts.sum() + sum(a.sum() for a in arriving))
+
+
+def crowd_of(size: int) -> Crowd:
+    """Room for so many people."""
+    import numpy as np
+
+    return Crowd(
+        stratum=np.zeros(size, dtype=np.int16),
+        compartment=np.zeros(size, dtype=np.int16),
+        kernel=np.zeros(size, dtype=np.int16),
+        arrived=np.zeros(size, dtype=np.int32),
+        leaves=np.full(size, NEVER, dtype=np.int32),
+        way=np.zeros(size, dtype=np.int8),
+        receptions=np.zeros(size, dtype=np.int32),
+        custody_months=np.zeros(size, dtype=np.int32),
+    )
+
+
+class Simulation:
+    """The numpy engine: month by month, those whose time has come are moved."""
+
+    def __init__(self, system: System, key: int, keep: bool) -> None:
+        import numpy as np
+
+        self.system, self.key, self.keep = system, key, keep
+        self.tables = tables.make(system)
+        self.months = system.scenario.months
+        self.states, self.nodes = list(system.stock), list(system.nodes)
+        self.arriving = arrivals_by_month(system)
+        self.starts = starting(system)
+        self.crowd = crowd_of(capacity_of(self.starts, self.arriving))
+        self.prison = np.array([s in PRISON for s in self.states])
+        self.services = [s.name for s in system.scenario.service]
+        strata = len(system.strata)
+        names = (*self.nodes, *(label(s) for s in self.services))
+        self.arrived = np.zeros((self.months, len(names), 1, strata))
+        self.left = np.zeros((self.months, len(self.states), 1, strata))
+        self.names = names
+        self.queues = Queues(self)
+
+    def run(self) -> Simulated:
+        """Every month in turn."""
+        import numpy as np
+
+        self.begin()
+        epoch = 0
+        for t in range(self.months):
+            if epoch + 1 < len(self.tables.starts) and self.tables.starts[epoch + 1] == t:
+                epoch += 1
+                self.turn(t, epoch)
+            self.step(t, epoch)
+        start = self.starts[None, :, None, :].astype(float)
+        stock = start + np.cumsum(self.arrived[:, : len(self.states)] - self.left, axis=0)
+        moves = Moves(self.names, tuple(self.states), self.arrived, stock, self.left)
+        crowd = self.crowd
+        log = np.concatenate(crowd.log) if crowd.log else None
+        lives = Lives(crowd.stratum, crowd.receptions, crowd.custody_months, tuple(self.states), log)
+        return Simulated(moves, lives, self.queues.waited())
+
+    def begin(self) -> None:
+        """Put people of the start into their states, with a time already behind them, as in a steady state."""
+        import numpy as np
+
+        for s, by_stratum in enumerate(self.starts):
+            compartment = int(self.tables.services[s, 0])
+            number = int(by_stratum.sum())
+            who = np.arange(self.crowd.count, self.crowd.count + number)
+            self.crowd.count += number
+            self.crowd.stratum[who] = np.repeat(np.arange(len(by_stratum)), by_stratum)
+            self.crowd.compartment[who] = compartment
+            self.crowd.kernel[who] = self.tables.kernel_of[0, compartment]
+            for _, group in self.by_kernel(who):
+                length, way = self.stays(group, self.begin_sums(group), streams.BEFORE, streams.LENGTH)
+                whole = np.minimum(length, self.tables.kernels[self.crowd.kernel[group[0]], 1])
+                behind = np.floor(streams.uniform(self.key, group, streams.BEFORE, streams.AGE) * whole).astype(
+                    np.int64
+                )
+                self.crowd.arrived[group] = -1 - behind
+                self.crowd.leaves[group] = np.where(length < NEVER, length - 1 - behind, NEVER)
+                self.crowd.way[group] = way
+            self.note(who, 0, np.full(number, s))
+
+    def begin_sums(self, group: Whole) -> Floats:
+        """Running sums of stays as met at one moment: in proportion to their length. What is left never leaves."""
+        return tables.met(self.tables, int(self.crowd.kernel[group[0]]), int(self.crowd.stratum[group[0]]))
+
+    def by_kernel(self, who: Whole) -> list[tuple[int, Whole]]:
+        """People grouped by the kernel they follow, and by stratum where it differs by stratum."""
+        import numpy as np
+
+        kernel = self.crowd.kernel[who].astype(np.int64)
+        stratum = np.where(self.tables.kernels[kernel, 3] > 0, self.crowd.stratum[who], 0)
+        mark = kernel * (len(self.system.strata) + 1) + stratum
+        order = np.argsort(mark, kind="stable")
+        cuts = np.nonzero(np.diff(mark[order]))[0] + 1
+        return [(int(kernel[p[0]]), who[p]) for p in np.split(order, cuts) if len(p)]
+
+    def sums_of(self, person: int) -> Floats:
+        """The running sums that a person follows."""
+        begin, months, ways, step = self.tables.kernels[self.crowd.kernel[person]]
+        begin += step * self.crowd.stratum[person]
+        found: Floats = self.tables.sums[begin : begin + months * ways]
+        return found
+
+    def stays(self, group: Whole, sums: Floats, month: int, purpose: int) -> tuple[Whole, Whole]:
+        """How long people stay, and by which way they will leave."""
+        import numpy as np
+
+        ways = int(self.tables.kernels[self.crowd.kernel[group[0]], 2])
+        at = np.searchsorted(sums, streams.uniform(self.key, group, month, purpose), side="right")
+        return np.where(at < len(sums), at // ways + 1, NEVER), at % ways
+
+    def turn(self, t: int, epoch: int) -> None:
+        """Bring in what changes for people already inside."""
+        import numpy as np
+
+        crowd, held = self.crowd, slice(0, self.crowd.count)
+        for s in np.nonzero(self.tables.changed[epoch])[0]:
+            inside = (self.tables.state_of[crowd.compartment[held]] == s) & (crowd.leaves[held] >= t)
+            who = np.nonzero(inside)[0]
+            for _, group in self.by_kernel(who):
+                self.convert(group, t, epoch, int(self.tables.changed[epoch, s]))
+
+    def convert(self, group: Whole, t: int, epoch: int, reach: int) -> None:
+        """Let people follow their compartment's new kernel from the time they have behind them."""
+        import numpy as np
+
+        crowd = self.crowd
+        behind = (t - 1 - crowd.arrived[group]).astype(np.int64)
+        old = self.alive(group, behind)
+        crowd.kernel[group] = self.tables.kernel_of[epoch, crowd.compartment[group]]
+        for _, part in self.by_kernel(group):
+            at = np.isin(group, part)
+            self.redraw(part, t, behind[at], old[at] if reach == tables.REACHES["inside"] else None)
+
+    def alive(self, group: Whole, behind: Whole) -> Floats:
+        """The share that is still there after so many months, for the kernel that each follows."""
+        import numpy as np
+
+        kernel = self.crowd.kernel[group]
+        begin = self.tables.alive_at[kernel, 0] + self.tables.alive_at[kernel, 1] * self.crowd.stratum[group]
+        found: Floats = self.tables.alive[begin + np.minimum(behind, self.tables.kernels[kernel, 1])]
+        return found
+
+    def redraw(self, group: Whole, t: int, behind: Whole, old: Floats | None) -> None:
+        """Draw the rest of a stay, given the time behind; where `old` is given, those whose new stay is over leave at once."""
+        import numpy as np
+
+        crowd = self.crowd
+        sums, (_, months, ways, _) = self.sums_of(int(group[0])), self.tables.kernels[crowd.kernel[group[0]]]
+        new = self.alive(group, behind)
+        u = streams.uniform(self.key, group, t, streams.CHANGED)
+        kept = np.ones(len(group)) if old is None else np.minimum(new / np.maximum(old, 1e-300), 1.0)
+        out = u >= kept
+        before = sums[np.minimum(behind, months) * ways - 1] * (behind > 0)
+        target = before + np.minimum(u / np.maximum(kept, 1e-300), 1.0) * new
+        at = np.maximum(np.searchsorted(sums, target, side="right"), behind * ways)
+        never = at >= len(sums)
+        crowd.leaves[group] = np.where(out, t, np.where(never, NEVER, crowd.arrived[group] + at // ways + 1))
+        crowd.way[group] = np.where(out, 0, at % ways)
+
+    def step(self, t: int, epoch: int) -> None:
+        """One month: exits and newcomers, decisions, arrivals."""
+        import numpy as np
+
+        crowd = self.crowd
+        movers = np.nonzero(crowd.leaves[: crowd.count] == t)[0]
+        state = self.tables.state_of[crowd.compartment[movers]]
+        self.count(self.left[t], state, movers)
+        spent = np.minimum(t - crowd.arrived[movers], t + 1)
+        crowd.custody_months[movers] += np.where(self.prison[state], spent, 0).astype(np.int32)
+        route = self.tables.first_way[state] + crowd.way[movers]
+        node = self.route(movers, self.tables.route_of[epoch, route], t, streams.WAY)
+        fresh, entry = self.newcomers(t)
+        movers, node = np.concatenate([movers, fresh]), np.concatenate([node, entry])
+        was_inside = np.concatenate([self.prison[state], np.zeros(len(fresh), dtype=bool)])
+        decided = len(self.tables.route_of[epoch]) - (len(self.nodes) - len(self.states))
+        for name, _ in self.system.months[epoch].decisions:
+            number = self.nodes.index(name)
+            here = np.nonzero(node == number)[0]
+            if len(here):
+                self.count(self.arrived[t], node[here], movers[here])
+                row = self.tables.route_of[epoch, decided + number - len(self.states)]
+                rows = np.full(len(here), row)
+                node[here] = self.route(movers[here], rows, t, streams.DECISION + number - len(self.states))
+        self.count(self.arrived[t], node, movers)
+        crowd.receptions[movers] += (self.prison[node] & ~was_inside).astype(np.int32)
+        self.settle(movers, node, t, epoch)
+
+    def count(self, into: Floats, node: Whole, who: Whole) -> None:
+        """Count people by node and stratum."""
+        import numpy as np
+
+        strata = into.shape[-1]
+        found = np.bincount(node * strata + self.crowd.stratum[who], minlength=into.shape[0] * strata)
+        into[:, 0] += found.reshape(into.shape[0], strata)
+
+    def route(self, who: Whole, rows: Whole, t: int, purpose: int) -> Whole:
+        """Where people go, by routes and their own numbers."""
+        import numpy as np
+
+        node = np.zeros(len(who), dtype=np.int64)
+        u = streams.uniform(self.key, who, t, purpose)
+        for row in np.unique(rows):
+            begin, many, step, first = self.tables.routes[row]
+            here = np.nonzero(rows == row)[0]
+            if step == 0 or many == 1:
+                shares = self.tables.shares[begin : begin + many]
+                at = np.searchsorted(shares[:-1], u[here], side="right")
+            else:
+                table = self.tables.shares[begin : begin + step * len(self.system.strata)].reshape(-1, many)
+                at = (u[here][:, None] >= table[self.crowd.stratum[who[here]], : many - 1]).sum(axis=1)
+            node[here] = self.tables.targets[first + at]
+        return node
+
+    def newcomers(self, t: int) -> tuple[Whole, Whole]:
+        """People who come from outside in a month, and where they enter."""
+        import numpy as np
+
+        who, node = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+        for one, by_month in zip(self.system.arrivals, self.arriving, strict=True):
+            number = int(by_month[t].sum())
+            fresh = np.arange(self.crowd.count, self.crowd.count + number)
+            self.crowd.stratum[fresh] = np.repeat(np.arange(by_month.shape[1]), by_month[t])
+            self.crowd.count += number
+            who.append(fresh)
+            node.append(np.full(number, self.nodes.index(one.to)))
+        return np.concatenate(who), np.concatenate(node)
+
+    def settle(self, movers: Whole, node: Whole, t: int, epoch: int) -> None:
+        """Let people into their new states: which services reach them, and how long they will stay."""
+        crowd = self.crowd
+        reached = self.queues.reach(movers, node, t, epoch)
+        crowd.compartment[movers] = self.tables.services[node, reached]
+        crowd.kernel[movers] = self.tables.kernel_of[epoch, crowd.compartment[movers]]
+        crowd.arrived[movers] = t
+        for _, group in self.by_kernel(movers):
+            length, way = self.stays(group, self.sums_of(int(group[0])), t, streams.LENGTH)
+            crowd.leaves[group] = t + length
+            crowd.way[group] = way
+        self.note(movers, t, node)
+        self.queues.admit(t, epoch)
+
+    def note(self, who: Whole, t: int, state: Whole) -> None:
+        """Keep a record of moves."""
+        import numpy as np
+
+        if self.keep:
+            self.crowd.log.append(np.stack([np.full(len(who), t), who, state], axis=1))

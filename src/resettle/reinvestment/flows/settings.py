@@ -1,0 +1,120 @@
+"""The numbers of a scenario in each draw, and what levers do to them, month by month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from resettle.reinvestment.flows.quantity import Quantity
+from resettle.reinvestment.flows.scenario import Scenario
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Draws of named quantities, `start` to `stop` of `total`: each name has a stream of its own, so that blocks of draws can
+    be made apart, and what is added leaves the rest as it was.
+    """
+
+    seed: int
+    total: int
+    start: int
+    stop: int
+    own: Mapping[str, float] = field(default_factory=dict)
+    values: Mapping[str, Floats] = field(default_factory=dict)
+    """Draws of quantities, by name, that calibration found: they replace those of the file."""
+
+    def stream(self, name: str) -> np.random.Generator:
+        """The stream of a name."""
+        import numpy as np
+
+        from resettle.provenance import hash_bytes
+
+        return np.random.default_rng([self.seed, int(hash_bytes(name.encode())[:16], 16)])
+
+    def normal(self, name: str) -> Floats:
+        """Standard normal draws."""
+        found: Floats = self.stream(name).standard_normal(self.total)[self.start : self.stop]
+        return found
+
+    def quantity(self, name: str, given: Quantity, *, share: bool = False) -> Floats:
+        """Draws of a quantity."""
+        import numpy as np
+
+        if name in self.values:
+            return self.values[name][self.start : self.stop]
+        if given.low is None:
+            return np.full(self.stop - self.start, given.centre(self.own))
+        return given.draw(self.normal(name), self.own, share=share)
+
+    def shares(self, name: str, given: Mapping[str, float], rest_on: float | None) -> Floats:
+        """Draws x destinations of shares: fixed, or Dirichlet as if counted on `rest_on` people."""
+        import numpy as np
+
+        fixed = np.array(list(given.values()))
+        if rest_on is None:
+            return np.repeat((fixed / fixed.sum())[None, :], self.stop - self.start, axis=0)
+        counts = self.stream(name).gamma(np.maximum(fixed * rest_on, 1e-6), size=(self.total, len(fixed)))
+        found: Floats = (counts / counts.sum(axis=1, keepdims=True))[self.start : self.stop]
+        return found
+
+
+@dataclass
+class Split:
+    """Shares of destinations: names, and an array of draws x strata x names."""
+
+    to: list[str]
+    share: Floats
+
+    def column(self, name: str) -> int:
+        """The number of a destination, added with a share of 0 if it is new."""
+        import numpy as np
+
+        if name not in self.to:
+            self.to = [*self.to, name]
+            self.share = np.concatenate([self.share, np.zeros((*self.share.shape[:-1], 1))], axis=-1)
+        return self.to.index(name)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A change to a stay: multiplied by `factor`, less `off` months, for the `eligible` share (draws x strata each)."""
+
+    factor: Floats
+    off: Floats
+    eligible: Floats
+
+
+@dataclass
+class Settings:
+    """The numbers that hold in one month: shares, changes of stays, rates of events, and services."""
+
+    splits: dict[str, Split]
+    rates: dict[str, list[Floats]]
+    coverage: dict[str, Floats]
+    capacity: dict[str, float | None]
+    wait: dict[str, int]
+    stretches: dict[str, list[Stretch]] = field(default_factory=dict)
+
+
+def settings_of(scenario: Scenario, draws: Draws) -> Settings:
+    """The numbers of a scenario without any lever."""
+    import numpy as np
+
+    splits = {d.name: (d.to, d.rest_on) for d in scenario.decision}
+    splits |= {s.name: (s.ends, s.ends_rest_on) for s in scenario.state if s.stay}  # type: ignore[misc]
+    one = np.ones((1, 1))
+    return Settings(
+        splits={n: Split(list(to), draws.shares(n, to, rest)[:, None, :]) for n, (to, rest) in splits.items()},
+        rates={s.name: [one for _ in s.event] for s in scenario.state},
+        coverage={s.name: draws.quantity(f"{s.name}: coverage", s.coverage, share=True)[:, None]
+                  for s in scenario.service},
+        capacity={s.name: s.capacity for s in scenario.service},
+        wait={s.name: s.wait_months for s in scenario.service},
+    )  # fmt: skip
