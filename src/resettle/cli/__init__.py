@@ -10,6 +10,8 @@ import typer
 
 from resettle.cli.area import app as area_app
 from resettle.cli.circles import contract_app, register
+from resettle.cli.link import register as register_link
+from resettle.cli.evidence import register as register_evidence
 from resettle.cli.market import register as register_market
 from resettle.cli.reference import app as reference_app
 from resettle.cli.thread import register as register_thread
@@ -26,7 +28,9 @@ app.add_typer(area_app, name="area")
 app.add_typer(reference_app, name="reference")
 app.add_typer(contract_app, name="contract")
 register(app)
+register_evidence(app)
 register_market(app)
+register_link(app)
 register_thread(app)
 
 
