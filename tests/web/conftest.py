@@ -71,4 +71,19 @@ def full_office(office):
     )
     wanted = {"goal": office.goal, "good": "life", "category": "work", "what": "boots", "payee": "A shop"}
     office.request = work.ask(office.budget, office.practitioner, {**wanted, "amount": Decimal("120")})
+    office.contact = concerning(office)
     return office
+
+
+def concerning(office):
+    """A planned contact, with a concern for each who may look at one."""
+    from django.utils import timezone
+
+    from resettle.web.contacts import work
+
+    values = {"at": timezone.now(), "summary": "Talked", "concern": "Sounded low"}
+    told = (office.practitioner, office.coordinator)
+    office.concern = {
+        one.role: work.log(office.ada, office.practitioner, {**values, "concern_for": one}) for one in told
+    }
+    return work.plan(office.ada, office.practitioner, {"at": timezone.now()})

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "resettle.web.people",
     "resettle.web.plans",
     "resettle.web.budgets",
+    "resettle.web.contacts",
 ]
 
 MIDDLEWARE = [

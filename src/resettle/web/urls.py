@@ -5,6 +5,7 @@ from django.urls import include, path
 from resettle.web.access import views as access
 from resettle.web.access.routes import page
 from resettle.web.budgets import views as budgets
+from resettle.web.contacts import views as contacts
 from resettle.web.people import views as people
 from resettle.web.plans import views as plans
 
@@ -32,6 +33,12 @@ urlpatterns = [
     page("people/<uuid:person_id>/budget/add/", budgets.budget_add, "budget_add"),
     page("people/<uuid:person_id>/budget/<uuid:budget_id>/ask/", budgets.spend_ask, "spend_ask"),
     page("people/<uuid:person_id>/spend/<uuid:request_id>/<str:event>/", budgets.spend_move, "spend_move"),
+    page("people/<uuid:person_id>/contacts/", contacts.contacts, "contacts"),
+    page("people/<uuid:person_id>/contacts/plan/", contacts.contact_plan, "contact_plan"),
+    page("people/<uuid:person_id>/contacts/log/", contacts.contact_log, "contact_log"),
+    page("people/<uuid:person_id>/contacts/<uuid:contact_id>/<str:event>/", contacts.contact_move, "contact_move"),
+    page("diary/", contacts.diary, "diary"),
+    page("concerns/<uuid:contact_id>/", contacts.concern_seen, "concern_seen"),
     page("approvals/", budgets.approvals, "approvals"),
     page("funds/", budgets.funds, "funds"),
     page("funds/add/", budgets.fund_add, "fund_add"),

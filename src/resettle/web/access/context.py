@@ -15,6 +15,7 @@ from resettle.web.look.forms import errors_of
 MENU = {
     "home": "Home",
     "people": "People",
+    "diary": "Diary",
     "approvals": "Approvals",
     "funds": "Funds",
     "audit": "Who looked",

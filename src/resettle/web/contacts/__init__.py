@@ -1,0 +1,1 @@
+"""Meetings, calls and visits: planned, held, missed, and corrected without writing over."""
