@@ -24,6 +24,7 @@ from resettle.evidence.clock import Clock, Span, clock_names, read_clock
 from resettle.evidence.covariates import COVARIATES
 from resettle.evidence.follow import GROUPINGS
 from resettle.evidence.study import Study
+from resettle.goodlives.states.page import states_page
 from resettle.reinvestment.appraisal import Appraisal
 from resettle.report.picture import thread_svg
 from resettle.thread.run import RunFile
@@ -215,6 +216,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "run-file.md": run_page,
     "appraisal-file.md": appraisal_page,
     "small-files.md": other_files_page,
+    "states.md": lambda: states_page(MADE),
 }
 
 
