@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from pydantic import ConfigDict, InstanceOf, field_serializer
+
 from resettle.area import Area, Steps, literal, literals
 from resettle.area.sound import require_sound
 from resettle.commissioning.language.base import Period
 from resettle.commissioning.language.terms import Contract
+from resettle.commissioning.outcomes import Outcomes
+from resettle.commissioning.records import CohortResult, LevelReading, Outflow, Spending, Start, VolumeCount
 from resettle.commissioning.statement import OutcomeEvidence
 from resettle.errors import bad, did_you_mean
 from resettle.evidence.effect import Effect
@@ -16,26 +20,31 @@ from resettle.provenance import Provenance
 from resettle.result import Record
 
 
-class Start(Record):
-    """One person's start with a service: a row of the area's table `programme`."""
-
-    participation: str
-    person: str
-    service: str
-    started_on: date
-
-
 class Evidence(Record):
-    """What `settle` reads: outcomes of single people, effects on the cohort by measure id, and starts.
+    """What `settle` reads: outcomes of single people, results of cohorts, and what was delivered and spent.
 
-    `notes` are sentences that must stand on the statement (that records are nominal or synthetic, for instance).
+    `outcomes` are records, or `Outcomes` (columns) where there are very many. `effects` are results of an evaluation by measure id
+    (`measure@2` for the second cohort); `results` are results of cohorts as published. `volumes` replace the count of `starts`
+    where a contract pays by volume. `notes` are sentences that must stand on the statement (that records are nominal or
+    synthetic, for instance).
     """
 
-    outcomes: tuple[OutcomeEvidence, ...] = ()
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    outcomes: InstanceOf[Outcomes] | tuple[OutcomeEvidence, ...] = ()
     effects: dict[str, Effect] = {}
+    results: tuple[CohortResult, ...] = ()
     starts: tuple[Start, ...] = ()
+    volumes: tuple[VolumeCount, ...] = ()
+    levels: tuple[LevelReading, ...] = ()
+    spending: tuple[Spending, ...] = ()
+    outflows: tuple[Outflow, ...] = ()
     notes: tuple[str, ...] = ()
     provenance: Provenance = Provenance()
+
+    @field_serializer("outcomes")
+    def _rows(self, outcomes: Outcomes | tuple[OutcomeEvidence, ...]) -> tuple[OutcomeEvidence, ...]:
+        return tuple(outcomes)
 
 
 def gather(area: Area, contract: Contract, at: date, effects: Mapping[str, Effect] | None = None) -> Evidence:
@@ -49,7 +58,7 @@ def gather(area: Area, contract: Contract, at: date, effects: Mapping[str, Effec
     check_services(area, contract)
     steps = evidence_steps(contract, at)
     return Evidence(
-        outcomes=tuple(OutcomeEvidence(**row) for row in area.run(steps, "outcomes").to_pylist()),
+        outcomes=Outcomes(area.run(steps, "outcomes")),
         effects=dict(effects or {}),
         starts=tuple(Start(**row) for row in area.run(steps, "starts").to_pylist()),
         notes=area_notes(area, contract),

@@ -19,6 +19,7 @@ class Start(Record):
     person: str
     service: str
     started_on: date
+    referred_on: date | None = None
 
 
 class CohortResult(Record):

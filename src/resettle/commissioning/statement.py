@@ -13,7 +13,8 @@ from resettle.result import Record, Result
 class OutcomeEvidence(Record):
     """One outcome of one person, as a contract may read it: a pseudonym, never a name.
 
-    `evidence_id` is the `outcome_id` of the area's table `outcome`. `lot` is the contract under which the service runs.
+    `evidence_id` is the `outcome_id` of the area's table `outcome`. `lot` is the contract under which the service runs. `band_by`
+    and `banded_on` say who set the complexity band, and when, where that is known.
     """
 
     evidence_id: str
@@ -25,6 +26,8 @@ class OutcomeEvidence(Record):
     verified_on: date | None = None
     band: str | None = None
     goal: str | None = None
+    band_by: str | None = None
+    banded_on: date | None = None
 
 
 class Line(Record):
@@ -32,9 +35,10 @@ class Line(Record):
 
     `quantity` x `price` x `share` gives `amount` before limits, to the penny (what rounding leaves goes to the largest
     remainder); a limit is a line of its own, negative where it cuts. `evidence` names what earned it (`outcome:…`, `effect:…`,
-    `participation:…`; for a limit the lines it limits, `line:…`). `payment` is the id of the payment in the contract, empty for
-    a limit on the whole. `why` is what a provider reads; where several payers share a line it ends with `bears`, what this one
-    bears.
+    `result:…`, `participation:…`; for a limit the lines it limits, `line:…`). `payment` is the id of the payment in the contract,
+    empty for a limit on the whole. `cell` names what the line is for in every statement of the contract, and `until` is the last
+    day that it speaks of: by them a later statement finds what it corrects. `why` is what a provider reads; where several payers
+    share a line it ends with `bears`, what this one bears.
     """
 
     id: str
@@ -49,16 +53,37 @@ class Line(Record):
     payee: str
     period: str
     payment: str = ""
+    cell: str = ""
+    until: date | None = None
     inputs: dict[str, str] = {}
     why: str
     bears: str = ""
     evidence: tuple[str, ...] = ()
 
 
+class Open(Record):
+    """Something that cannot be settled yet: of which payment and cohort, why, and when it can close (None: nobody can say)."""
+
+    payment: str
+    cohort: int = 0
+    what: str
+    why: str
+    closes_on: date | None = None
+
+    def __str__(self) -> str:
+        when = f" It can close on {self.closes_on.day} {self.closes_on:%B %Y}." if self.closes_on else ""
+        return f"{self.what}: {self.why}{when}"
+
+
+HELD = ("retention", "deferral")
+"""Rules of lines that hold back what was earned until later."""
+
+
 class Statement(Result):
     """What is owed under a contract from its start to the end of day `at`. `total` is the sum of the lines, to the penny.
 
-    `parties` gives the full names of payers and payees; `notes` say what was not paid, and why, and what is still open.
+    `parties` gives the full names of payers and payees; `notes` say what was not paid, and why; `open` what cannot be settled
+    yet. `settled` is the total of the statement that this one carries on from, where there is one: `due` is what is owed on top.
     """
 
     id: str
@@ -68,7 +93,19 @@ class Statement(Result):
     at: date
     lines: tuple[Line, ...]
     notes: tuple[str, ...] = ()
+    open: tuple[Open, ...] = ()
     parties: dict[str, str] = {}
+    settled: Decimal = Decimal("0.00")
+
+    @property
+    def held(self) -> Decimal:
+        """What was earned and is held back until later."""
+        return -sum((line.amount for line in self.lines if line.rule in HELD), Decimal("0.00"))
+
+    @property
+    def due(self) -> Decimal:
+        """What is owed on top of the statement that this one carries on from; all of it where there is none."""
+        return self.total - self.settled
 
     @property
     def total(self) -> Decimal:

@@ -125,7 +125,8 @@ class UnitTariff(Payment):
         None, ge=1, description="Most outcomes paid for one person under this payment; the dearest are paid."
     )
     most: dict[str, Annotated[int, Field(ge=0)]] = Field(
-        {}, description="Most that are paid of an outcome in all, by outcome code; the earliest are paid."
+        {},
+        description="Most that are paid of an outcome in all, by outcome code; the dearest are paid, then the earliest.",
     )
     ladders: tuple[tuple[str, ...], ...] = Field(
         (),

@@ -168,7 +168,7 @@ def in_force(contract: Contract, day: date) -> Contract:
 
 def timeline(contract: Contract, at: date) -> list[tuple[date, Contract]]:
     """Each set of terms that held until `at`, with its first day: the first ones, then one for each variation in effect."""
-    raw = contract.model_dump(by_alias=True, exclude={"variations"})
+    raw = contract.model_dump(mode="json", by_alias=True, exclude={"variations"})
     held = [(date.min, contract.model_copy(update={"variations": ()}))]
     for variation in contract.variations:
         if variation.effective > at:
@@ -178,5 +178,5 @@ def timeline(contract: Contract, at: date) -> list[tuple[date, Contract]]:
         for place in variation.removes:
             remove(raw, place)
         held.append((variation.effective, Contract.model_validate(raw)))
-        raw = held[-1][1].model_dump(by_alias=True)
+        raw = held[-1][1].model_dump(mode="json", by_alias=True)
     return held

@@ -1,95 +1,171 @@
-"""The line of an outcome rate, and why it pays or does not, in words."""
+"""The lines of an outcome rate, one a cohort, and why each pays or does not, in words."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from resettle.commissioning.evidence import Evidence
 from resettle.commissioning.language.payments import OutcomeRate
 from resettle.commissioning.language.terms import Contract
-from resettle.commissioning.settlement.draft import Draft
-from resettle.commissioning.settlement.rate import RateRule, amount, outside_zone, price, quantity, read_points, rule_of
-from resettle.commissioning.words import count, day, percent, plain, points
+from resettle.commissioning.settlement.advance import advanced
+from resettle.commissioning.settlement.case import Case, Cohort
+from resettle.commissioning.settlement.draft import Draft, Made
+from resettle.commissioning.settlement.rate import (
+    amount,
+    deduction,
+    outside_zone,
+    price,
+    quantity,
+    rule_of,
+    worse,
+)
+from resettle.commissioning.settlement.rate_words import inputs, reason, result
+from resettle.commissioning.settlement.reading import UNITS, Reading, pooled
+from resettle.commissioning.settlement.results import closes_on, reading_of
+from resettle.commissioning.statement import Open
+from resettle.commissioning.words import day
 from resettle.errors import bad
-from resettle.evidence.effect import Effect
-from resettle.money import show, to_pence
+from resettle.money import to_pence
 
 ZERO = Decimal("0.00")
 
 
 @dataclass(frozen=True)
-class Reading:
-    """An effect as a payment reads it: percentage points better than the comparison, and its 95% interval on that scale."""
+class Judged:
+    """One cohort under the terms that hold for it, with its result and that of the hurdle, where they are known."""
 
-    effect: Effect
-    better: Decimal
-    low: Decimal
-    high: Decimal
+    contract: Contract
+    rate: OutcomeRate
+    cohort: Cohort
+    reading: Reading | None
+    hurdle: Reading | None
 
     @property
-    def shown(self) -> bool:
-        """Whether the interval leaves out zero, on the good side."""
-        return self.low > 0
+    def over_hurdle(self) -> bool:
+        """Whether the hurdle was passed, where there is one."""
+        return self.rate.hurdle is None or (self.hurdle is not None and self.hurdle.shown)
 
-
-def read_effect(contract: Contract, measure_id: str, evidence: Evidence) -> Reading | None:
-    """The effect on a measure, or None where there is none yet.
-
-    A ratio or hazard, an interval at another level, and a result on another clock cannot be paid on: `BadInput`.
-    """
-    effect = evidence.effects.get(measure_id)
-    if effect is None:
-        return None
-    clock = contract.measure(measure_id).clock
-    name = f"effect {effect.id}"
-    if effect.scale != "difference":
-        raise bad("an outcome rate is paid on a difference of rates", file=name, value=effect.scale)
-    if effect.interval.level != 0.95:
-        raise bad("an outcome rate reads a 95% interval", file=name, value=effect.interval.level)
-    if clock and effect.outcome.split(" v")[0] != clock and not clock.endswith(".toml"):
-        raise bad(
-            f"measured by another clock than measure {measure_id!r} of the contract",
-            value=effect.outcome,
-            do=f"Use a study on the clock {clock!r}.",
-            file=name,
+    @property
+    def passed(self) -> bool:
+        """Whether the cohort is paid on its own."""
+        rule, r = rule_of(self.rate), self.reading
+        return r is not None and bool(
+            self.over_hurdle and outside_zone(rule, r.better, r.surest) and r.better >= rule.minimum
         )
-    sign = -1 if effect.lower_is_better else 1
-    ends = sorted((sign * read_points(effect.interval.low), sign * read_points(effect.interval.high)))
-    return Reading(effect, sign * read_points(effect.estimate), ends[0], ends[1])
 
 
-def rate_lines(contract: Contract, rate: OutcomeRate, evidence: Evidence, at: date) -> tuple[list[Draft], list[str]]:
-    """The one line of an outcome rate, of zero where nothing is paid, and notes where the evidence is open or disputed."""
-    reading = read_effect(contract, rate.measure, evidence)
-    if reading is None:
-        return [unmeasured(contract, rate, at)], []
-    hurdle = read_effect(contract, rate.hurdle, evidence) if rate.hurdle else None
-    over_hurdle = rate.hurdle is None or (hurdle is not None and hurdle.shown)
-    rule, people = rule_of(rate), Decimal(reading.effect.treated.n)
-    units = quantity(rule, reading.better, reading.low, people) * over_hurdle
-    each = price(rule, reading.better) if rate.tiers else rate.price or ZERO
-    owed = to_pence(amount(rule, reading.better, reading.low, people) * over_hurdle)
-    draft = Draft(
+def rate_lines(case: Case, rate: OutcomeRate) -> Made:
+    """A line for each cohort that has a result, of zero where nothing is paid, and what is still open."""
+    made = Made()
+    judged = [j for cohort in case.cohorts() if (j := judge(case, rate, cohort))]
+    together = pool(rate, judged)
+    for one in judged:
+        made.drafts += advanced(case, one.rate, one.cohort, one.reading is not None)
+        if one.reading is None:
+            made.open.append(waiting(case, one))
+            continue
+        made.drafts.append(line(case, one, one.reading, together))
+        made.notes += disputed_note(rate, one.reading)
+    if not any(d.rule == "outcome_rate" for d in made.drafts):
+        made.drafts.insert(0, unmeasured(case, rate))
+    return made
+
+
+def judge(case: Case, rate: OutcomeRate, cohort: Cohort) -> Judged | None:
+    """One cohort under the terms of its first day (where there is one cohort, of the day of the statement)."""
+    terms_of = case.last if cohort.alone else min(max(cohort.start, case.contract.period.start), case.last)
+    agreed = case.payment(rate.id, terms_of)
+    if not isinstance(agreed, OutcomeRate):
+        return None
+    contract = case.terms(terms_of)
+    measure = contract.measure(agreed.measure)
+    reading = reading_of(case, measure, cohort, agreed.scale, agreed.test)
+    hurdle = reading_of(case, contract.measure(agreed.hurdle), cohort, "points", agreed.test) if agreed.hurdle else None
+    if reading and reading.low is None and agreed.dead_zone == "interval":
+        raise bad(
+            "the contract pays outside an interval, and the result has none",
+            file=f"result {reading.id}",
+            column="low",
+            do="Give low and high, or the number of people compared with.",
+        )
+    return Judged(contract, agreed, cohort, reading, hurdle)
+
+
+def pool(rate: OutcomeRate, judged: Sequence[Judged]) -> Decimal | None:
+    """The result of all cohorts together, where the test asks for it and every cohort has one."""
+    held = [j.reading for j in judged if j.reading]
+    if rate.test.pooled_minimum is None or not held or len(held) < len(judged):
+        return None
+    return pooled(held, rate.scale)
+
+
+def line(case: Case, one: Judged, reading: Reading, together: Decimal | None) -> Draft:
+    """The line of one cohort with a result."""
+    rate, rule = one.rate, rule_of(one.rate)
+    least = rate.test.pooled_minimum
+    by_pool = together is not None and least is not None and together >= least and not one.passed
+    paid_rule = replace(rule, zone=Decimal(-1000), minimum=Decimal(-1000)) if by_pool else rule
+    people, hurdle = Decimal(reading.people), one.over_hurdle
+    absolute = reading.absolute if rate.scale == "percent" else None
+    args = (reading.better, reading.surest, people, absolute)
+    units, each = quantity(paid_rule, *args) * hurdle, Decimal(price(paid_rule, reading.better))
+    owed = to_pence(amount(paid_rule, *args) * hurdle)
+    off = to_pence(Decimal(deduction(rule, reading.better, high_of(reading), people, absolute)))
+    if off and not by_pool:
+        units, each, owed = worse(rule, reading.better, high_of(reading), people, absolute), -rule.penalty, -off
+    why = reason(case, one, rule, reading, Decimal(units), owed, together if by_pool else None)
+    return Draft(
         payment=rate.id,
         rule="outcome_rate",
-        label=rate.name,
+        label=label(rate, one.cohort),
         quantity=abs(Decimal(units)),
-        unit="tier" if rate.tiers else "percentage point" if rate.per == "point" else "person",
-        price=Decimal(each),
-        amount=abs(owed),
-        payee=contract.payee(rate),
-        period=f"{contract.period.start} to {min(at, contract.period.end)}",
+        unit=unit(one),
+        price=each,
+        amount=owed if owed else ZERO,
+        payee=case.contract.payee(rate),
+        period=days_of(case, one.cohort),
+        item=f"cohort-{one.cohort.number}",
+        first=one.cohort.start,
+        last=min(one.cohort.end, case.contract.end),
         inputs=inputs(rate, reading),
-        why=f"{result(reading)} {reason(contract, rate, rule, reading, over_hurdle, Decimal(units), owed)}",
-        evidence=tuple(f"effect:{r.effect.id}" for r in (reading, hurdle) if r is not None),
+        why=f"{result(one.contract.measure(rate.measure), rate, reading)} {why}",
+        evidence=(*reading.evidence, *(one.hurdle.evidence if one.hurdle else ())),
+        cohort=one.cohort.number,
     )
-    return [draft], disputed_note(rate, reading)
 
 
-def unmeasured(contract: Contract, rate: OutcomeRate, at: date) -> Draft:
+def high_of(reading: Reading) -> Decimal:
+    """The good end of the interval; without one, the result itself."""
+    return reading.better if reading.high is None else reading.high
+
+
+def label(rate: OutcomeRate, cohort: Cohort) -> str:
+    """The name of a line."""
+    return rate.name if cohort.alone else f"{rate.name}, cohort {cohort.number}"
+
+
+def days_of(case: Case, cohort: Cohort) -> str:
+    """The days of a cohort, as a line says them."""
+    if cohort.alone:
+        return f"{case.contract.period.start} to {case.last}"
+    return f"{cohort.start} to {cohort.end}"
+
+
+def unit(one: Judged) -> str:
+    """What the line of an outcome rate counts."""
+    rate = one.rate
+    if rate.tiers:
+        return "tier"
+    if rate.per != "point":
+        return rate.per
+    return "percent" if rate.scale == "percent" else UNITS[one.contract.measure(rate.measure).kind]
+
+
+def unmeasured(case: Case, rate: OutcomeRate) -> Draft:
     """The line of an outcome rate whose measure has no result yet."""
+    contract = case.contract
     return Draft(
         payment=rate.id,
         rule="outcome_rate",
@@ -99,109 +175,33 @@ def unmeasured(contract: Contract, rate: OutcomeRate, at: date) -> Draft:
         price=rate.price or ZERO,
         amount=ZERO,
         payee=contract.payee(rate),
-        period=f"{contract.period.start} to {min(at, contract.period.end)}",
+        period=f"{contract.period.start} to {case.last}",
+        item="cohort-none",
+        first=contract.period.start,
+        last=contract.end,
         inputs={"measure": rate.measure, "effect": "none yet"},
-        why=f"No result for this measure had been given by {day(at)}, so nothing is paid yet.",
+        why=f"No result for this measure had been given by {day(case.at)}, so nothing is paid yet.",
     )
 
 
-def inputs(rate: OutcomeRate, reading: Reading) -> dict[str, str]:
-    """Every number that the line used, as text."""
-    effect = reading.effect
-    used = {
-        "effect": effect.id,
-        "design": effect.design,
-        "points_better": plain(reading.better, 9),
-        "interval_low": plain(reading.low, 9),
-        "interval_high": plain(reading.high, 9),
-        "treated_people": str(effect.treated.n),
-        "treated_events": str(effect.treated.events),
-        "treated_rate": repr(effect.treated.rate),
-        "comparison_people": str(effect.comparison.n),
-        "comparison_events": str(effect.comparison.events),
-        "comparison_rate": repr(effect.comparison.rate),
-        "threshold_points": str(rate.threshold_points),
-        "dead_zone": str(rate.dead_zone),
-        "per": rate.per,
-        "price": str(rate.price) if rate.price is not None else "tiers",
-    }
-    for n, tier in enumerate(rate.tiers, start=1):
-        used[f"tier_{n}"] = f"from {tier.start} to {tier.to if tier.to is not None else 'any'}: {tier.amount}"
-    return used | ({"hurdle": rate.hurdle} if rate.hurdle else {})
-
-
-def result(reading: Reading) -> str:
-    """What was found, in words: both rates, the difference and its interval; 'not shown' where the interval includes zero."""
-    effect = reading.effect
-    rates = (
-        f"{percent(effect.treated.rate)} of {count(effect.treated.n, 'person', 'people')} ({effect.treated.label}) against "
-        f"{percent(effect.comparison.rate)} of {effect.comparison.n:,} ({effect.comparison.label})"
+def waiting(case: Case, one: Judged) -> Open:
+    """What is open: a cohort without a result, and when it can have one."""
+    measure = one.contract.measure(one.rate.measure)
+    closes: date | None = closes_on(case, measure, one.cohort)
+    late = closes is not None and closes <= case.at
+    why = "its result was due and has not been given." if late else "its result is not known yet."
+    return Open(
+        payment=one.rate.id, cohort=one.cohort.number, what=label(one.rate, one.cohort), why=why, closes_on=closes
     )
-    if effect.covariates:
-        rates += ", allowing for recorded differences"
-    side = "better" if reading.better >= 0 else "worse"
-    size = f"{points(abs(reading.better))} {side}, 95% interval {plain(reading.low)} to {plain(reading.high)} points better"
-    if not effect.shown:
-        return f"A difference was not shown in {effect.outcome_label}: {rates}, {size}, which includes zero."
-    return f"A difference was shown in {effect.outcome_label}: {rates}, {size}."
-
-
-def reason(
-    contract: Contract,
-    rate: OutcomeRate,
-    rule: RateRule,
-    reading: Reading,
-    over_hurdle: bool,
-    units: Decimal,
-    owed: Decimal,
-) -> str:
-    """Why the contract pays what it pays, or nothing."""
-    if not outside_zone(rule, reading.better, reading.low):
-        return f"{zone_reason(rate, reading)} nothing is paid."
-    if not over_hurdle:
-        name = contract.measure(rate.hurdle or "").label or rate.hurdle
-        return f"The contract pays only if {name} is shown to be better too, and it was not, so nothing is paid."
-    if not units:
-        return f"The contract pays only {start(rate)}, so nothing is paid."
-    return f"{paid_reason(contract, rate, units, owed)}{'' if reading.effect.shown else PAID_ALL_THE_SAME}"
-
-
-PAID_ALL_THE_SAME = " The contract pays on the difference found, although it may be chance."
-
-
-def start(rate: OutcomeRate) -> str:
-    """From where a payment starts, in words."""
-    if rate.tiers:
-        return f"from {points(rate.tiers[0].start)} better, in the tiers it names"
-    return f"beyond {points(rate.threshold_points)} better"
-
-
-def zone_reason(rate: OutcomeRate, reading: Reading) -> str:
-    """Why a result within the dead zone is not paid; the words 'nothing is paid' follow."""
-    if rate.dead_zone == "interval":
-        if reading.effect.shown:
-            return "The contract pays only for a better result than the comparison, so"
-        return "The contract pays only for a difference that is shown, so"
-    return f"The contract pays only for more than {points(Decimal(rate.dead_zone))} better, so"
-
-
-def paid_reason(contract: Contract, rate: OutcomeRate, units: Decimal, owed: Decimal) -> str:
-    """How a payment was worked out."""
-    money = show(owed, contract.currency)
-    if rate.tiers:
-        return f"The result falls in the tier that pays {money}."
-    each = show(rate.price or ZERO, contract.currency)
-    beyond = f" beyond the threshold of {points(rate.threshold_points)}" if rate.threshold_points else ""
-    if rate.per == "person":
-        return f"That is {plain(units)} people kept from the outcome{beyond}, at {each} each: {money}."
-    return f"That is {points(units)}{beyond}, at {each} a point: {money}."
 
 
 def disputed_note(rate: OutcomeRate, reading: Reading) -> list[str]:
     """A note where tests of the same question fall on both sides of p = 0.05."""
-    if not reading.effect.disputed:
+    effect = reading.effect
+    if effect is None or not effect.disputed:
         return []
-    tests = ", ".join(f"{t.name} p = {t.p:.4f}" for t in reading.effect.tests)
+    tests = ", ".join(f"{t.name} p = {t.p:.4f}" for t in effect.tests)
+    level = "95%" if rate.test.confidence == 0.95 else f"{100 * rate.test.confidence:g}%"
     return [
-        f"{rate.name}: the answer changes with the test chosen ({tests}). The contract reads the 95% interval alone."
+        f"{rate.name}: the answer changes with the test chosen ({tests}). The contract reads the {level} interval alone."
     ]
