@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from resettle.errors import bad
 from resettle.evidence.complier import complier_effect
 from resettle.evidence.covariates import Design
+from resettle.evidence.effect import Check
 from resettle.evidence.matching import strata_of
 from resettle.evidence.observed import Observed
 from resettle.evidence.on_treated import effect_on_treated
+from resettle.evidence.over_time import hazard_ratio, shares, time_ratio
 from resettle.evidence.randomised import Estimate, difference_of_means, difference_of_rates
 from resettle.evidence.regression import standardised
 from resettle.evidence.sealing import Sealed
+from resettle.evidence.spells import Followed, filled, followed, make_spells, read_changes
 from resettle.evidence.stratified import stratified
-from resettle.evidence.study import Trial
+from resettle.evidence.study import Survival, Trial
+from resettle.evidence.study_blocks import BLOCKS
 from resettle.evidence.trial import adjusted, clustered_difference
 
 if TYPE_CHECKING:
@@ -36,11 +41,58 @@ def estimate(sealed: Sealed, observed: Observed, studied: pa.Table) -> Estimate:
     check_known(observed, sealed.treated)
     if sealed.made is not None:
         return effect_on_treated(sealed.made.designed, observed.value, numbered(studied), observed.unit)
+    if study.design in BLOCKS["survival"]:
+        return over_time(sealed, studied)
     outcome, treated = observed.value[known], sealed.treated[known].astype(float)
     if study.design == "randomised":
         return of_a_trial(sealed, observed, studied, outcome, treated)
     x, names = varying(sealed.design, known)
     return standardised(outcome, treated, x, names, numbered(studied.filter(known)), observed.unit)
+
+
+def over_time(sealed: Sealed, studied: pa.Table) -> Estimate:
+    """The time to the first event, by Cox regression or as an accelerated failure time."""
+    import numpy as np
+
+    settings, person = sealed.study.survival or Survival(), numbered(studied)
+    first, observed = (studied[name].to_pandas().to_numpy(dtype=float) for name in ("days_to_first", "days_observed"))
+    people = followed(first, observed, person)
+    several = len(np.unique(people.person)) < len(people.person)
+    names = ("the programme", *sealed.design.names)
+    if sealed.study.design == "accelerated_failure_time":
+        x = np.column_stack([sealed.treated, sealed.design.x])[people.row]
+        found = time_ratio(people, x, names, settings.distribution, several)
+    else:
+        start = sealed.rows["start_day"].to_pandas().to_numpy(dtype=float) if settings.from_start else None
+        changes = read_changes(sealed, settings.varying) if settings.varying else None
+        spells = make_spells(people, sealed.treated.astype(float), sealed.design.x, start, changes)
+        x, names = filled(spells.x, (*names, *settings.varying), len(names))
+        found = hazard_ratio(replace(spells, x=x), names, several)
+    rates, sides = shares(people, sealed.treated)
+    late = late_start(studied, sealed, people) if not settings.from_start else ()
+    return replace(found, treated_rate=rates[0], comparison_rate=rates[1], sides=sides, checks=(*found.checks, *late))
+
+
+def late_start(studied: pa.Table, sealed: Sealed, people: Followed) -> tuple[Check, ...]:
+    """Whether time before the start is credited to the programme: treated people who cannot have had the event before."""
+    import numpy as np
+
+    if sealed.study.by_arm:
+        return ()
+    begun = studied["start_day"].to_pandas().to_numpy(dtype=float)[people.row]
+    late = sealed.treated[people.row] & (np.nan_to_num(begun) > 0)
+    share = float(late.sum() / max(sealed.treated[people.row].sum(), 1))
+    early = bool((late & (people.event == 1) & (people.days <= begun)).any())
+    return (
+        Check(
+            name="time before the start",
+            value=share,
+            flag="red" if early or share > 0.1 else "amber" if share > 0 else "green",
+            words=f"{100 * share:.1f}% of the treated started after the index date"
+            f"{', some of them after the event itself' * early}. Their time until then is credited to the programme; with "
+            "from_start = true it is not (green if none, amber up to 10%).",
+        ),
+    )
 
 
 def of_a_trial(sealed: Sealed, observed: Observed, studied: pa.Table, outcome: Floats, treated: Floats) -> Estimate:

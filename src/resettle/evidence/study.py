@@ -126,6 +126,11 @@ class Study(BaseModel):
             raise ValueError(f"a {self.design.replace('_', ' ')} is of the time to the first event: leave outcomes out")
         if self.design in BLOCKS["survival"] and self.programme.by_arm and self.survival and self.survival.from_start:
             raise ValueError("a person is treated by arm or from the day of their start, not both")
+        if self.design == "accelerated_failure_time" and self.survival:
+            if self.survival.from_start or self.survival.varying:
+                raise ValueError("an accelerated failure time has no covariates that change: use cox_regression")
+        elif self.survival and self.survival.distribution != Survival.model_fields["distribution"].default:
+            raise ValueError("distribution is no part of cox_regression, only of accelerated_failure_time")
         if self.programme.by_arm and self.design not in (*BLOCKS["trial"], *BLOCKS["survival"]):
             raise ValueError(f"by_arm is no part of {self.design}, only of a trial and of the survival designs")
         return self
