@@ -72,7 +72,32 @@ def full_office(office):
     wanted = {"goal": office.goal, "good": "life", "category": "work", "what": "boots", "payee": "A shop"}
     office.request = work.ask(office.budget, office.practitioner, {**wanted, "amount": Decimal("120")})
     office.contact = concerning(office)
+    office.service, office.referral, office.evidence = referred(office)
     return office
+
+
+def referred(office):
+    """A service of the charity, a referral to it, and something that was seen to be so."""
+    from resettle.web.services import work
+    from resettle.web.services.models import Service
+
+    service = Service.objects.create(
+        name="Flat finders",
+        provider=office.team.organisation,
+        strand="accommodation",
+        goods={"life": 1.0},
+        outcomes=["housed"],
+    )
+    asked = {
+        "good": "life",
+        "outcomes": {"housed": None},
+        "band": "low",
+        "chosen_because": "Near",
+        "person_consents": True,
+    }
+    referral = work.write(office.ada, office.goal, service, office.practitioner, asked)
+    seen = {"code": "housed", "on": date(2026, 2, 1), "referral": referral, "goal": office.goal}
+    return service, referral, work.observe(office.ada, office.practitioner, seen)
 
 
 def concerning(office):

@@ -25,10 +25,19 @@ def address(name, office, role="practitioner"):
         "step_id": office.step.pk,
         "number": office.plan.number,
         "rater": "person",
+        "good": "life",
+        "service_id": office.service.pk,
+        "referral_id": office.referral.pk,
+        "evidence_id": office.evidence.pk,
         "budget_id": office.budget.pk,
         "request_id": office.request.pk,
         "contact_id": office.concern.get(role, office.contact).pk if name == "concern_seen" else office.contact.pk,
-        "event": {"contact_move": "hold", "step_move": "finish", "spend_move": "approve"}.get(name, "set_aside"),
+        "event": {
+            "referral_move": "accept",
+            "contact_move": "hold",
+            "step_move": "finish",
+            "spend_move": "approve",
+        }.get(name, "set_aside"),
     }
     return reverse(name, kwargs={key: known[key] for key in pattern.pattern.converters})
 
@@ -46,7 +55,13 @@ def test_nobody_signed_in_opens_nothing(client, full_office):
 @pytest.mark.parametrize("role", Role.values)
 def test_each_role_opens_what_its_rule_says_and_nothing_else(as_role, full_office, role):
     client = as_role(role)
-    stands = {None: True, "caseload": role == "practitioner", "team": role == "coordinator", "asked": True}
+    stands = {
+        None: True,
+        "caseload": role == "practitioner",
+        "team": role == "coordinator",
+        "asked": True,
+        "referred": True,
+    }
     wrong = []
     for name, rule in RULES.items():
         may = role in rule.needs and stands.get(rule.needs[role], False)

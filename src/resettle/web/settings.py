@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "resettle.web.plans",
     "resettle.web.budgets",
     "resettle.web.contacts",
+    "resettle.web.services",
 ]
 
 MIDDLEWARE = [

@@ -8,6 +8,7 @@ from resettle.web.budgets import views as budgets
 from resettle.web.contacts import views as contacts
 from resettle.web.people import views as people
 from resettle.web.plans import views as plans
+from resettle.web.services import views as services
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
@@ -37,6 +38,18 @@ urlpatterns = [
     page("people/<uuid:person_id>/contacts/plan/", contacts.contact_plan, "contact_plan"),
     page("people/<uuid:person_id>/contacts/log/", contacts.contact_log, "contact_log"),
     page("people/<uuid:person_id>/contacts/<uuid:contact_id>/<str:event>/", contacts.contact_move, "contact_move"),
+    page("people/<uuid:person_id>/help/<str:good>/", services.find, "find"),
+    page("people/<uuid:person_id>/help/<str:good>/<uuid:service_id>/", services.refer, "refer"),
+    page("people/<uuid:person_id>/referrals/<uuid:referral_id>/", services.referral, "referral"),
+    page("people/<uuid:person_id>/referrals/<uuid:referral_id>/session/", services.session_add, "session_add"),
+    page("people/<uuid:person_id>/referrals/<uuid:referral_id>/<str:event>/", services.referral_move, "referral_move"),
+    page("people/<uuid:person_id>/evidence/", services.evidence, "evidence"),
+    page("people/<uuid:person_id>/evidence/add/", services.evidence_add, "evidence_add"),
+    page("people/<uuid:person_id>/evidence/<uuid:evidence_id>/verify/", services.evidence_verify, "evidence_verify"),
+    page("referrals/", services.referrals, "referrals"),
+    page("services/", services.services, "services"),
+    page("services/add/", services.service_add, "service_add"),
+    page("unmet/", services.unmet, "unmet"),
     page("diary/", contacts.diary, "diary"),
     page("concerns/<uuid:contact_id>/", contacts.concern_seen, "concern_seen"),
     page("approvals/", budgets.approvals, "approvals"),

@@ -48,4 +48,12 @@ def asked(user: User, person: Person) -> bool:
     return person.budgets.filter(requests__state__in=("checks", "part_approved")).exists()
 
 
-STANDINGS = {"caseload": caseload, "team": team, "matched": matched, "asked": asked}
+def referred(user: User, person: Person) -> bool:
+    """The person was referred to a service of their organisation, and the referral is open."""
+    if user.team is None:
+        return False
+    still = ("sent", "accepted", "first_contact", "planned", "delivering", "ended", "report_due")
+    return person.referrals.filter(service__provider=user.team.organisation_id, state__in=still).exists()
+
+
+STANDINGS = {"caseload": caseload, "team": team, "matched": matched, "asked": asked, "referred": referred}

@@ -23,6 +23,9 @@ def facts(contact: Contact) -> frozenset[str]:
         records.Relationship(id=str(one.pk), worker_id=str(one.worker_id), role=one.role, state="current")
         for one in current
     ]
+    if contact.worker.assignments.filter(referral__person=contact.person, superseded=False).exists():
+        # A provider's worker works with the person for as long as the referral is theirs.
+        working.append(records.Relationship(id="", worker_id=str(contact.worker_id), role="provider", state="current"))
     return contact_facts(contact.record(), timezone.localdate(), working)
 
 
