@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resettle.errors import BadInput
-from resettle.goodlives.attainment import Scaled, t_score
+from resettle.goodlives.attainment import Scaled, achievement, t_score
 from resettle.goodlives.instruments import (
     administer,
     instrument,
@@ -88,6 +88,13 @@ def test_t_scores_do_not_depend_on_order_or_on_the_unit_of_weights(goals, factor
 def test_what_cannot_be_scaled(goals, correlation, words):
     with pytest.raises(BadInput, match=words):
         t_score(goals, correlation)
+
+
+def test_the_achievement_score_of_an_end_report():
+    assert achievement({"a": "achieved", "b": "partly", "c": "not"}) == 0.5
+    assert achievement({"a": "achieved", "b": "partly"}) == 0.75
+    assert achievement({"a": "achieved", "b": None}) is None
+    assert achievement({}) is None
 
 
 def test_what_ships_is_licensed_and_credited():

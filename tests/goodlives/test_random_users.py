@@ -47,7 +47,7 @@ RULES = BudgetRules(
         "drink": {"label": "Drink", "allowed": False},
     },
 )
-MOST = 5
+MOST = 9
 PEOPLE = ["ann", "bo", "cy"]
 EVENTS = [(kind, event) for kind in KINDS if kind != "step" for event in state_table(kind).events]
 
@@ -474,13 +474,13 @@ class Users(RuleBasedStateMachine):
         "move_money",
     )
 
-    @rule(seed=st.integers(0, 2**32), acts=st.integers(300, 500))
+    @rule(seed=st.integers(0, 2**32), acts=st.integers(500, 800))
     def a_busy_day(self, seed, acts):
-        """Many acts one after another, each drawn from the numbers of the day, with every rule looked at after every twentieth."""
+        """Many acts one after another, each drawn from the numbers of the day, with every rule looked at after every fortieth."""
         r = Random(seed)
         for number in range(acts):
             getattr(self, r.choice(self.ACTS))(r)
-            if number % 20 == 0:
+            if number % 40 == 0:
                 self.nothing_is_broken()
 
     @invariant()

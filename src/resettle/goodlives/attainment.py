@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite, sqrt
 
 from resettle.errors import bad
+from resettle.goodlives.records import Answer
 from resettle.result import Record
 
 LEVELS = {
@@ -16,6 +17,7 @@ LEVELS = {
     2: "much more than hoped",
 }
 CORRELATION = 0.3
+WORTH: dict[Answer, float] = {"achieved": 1.0, "partly": 0.5, "not": 0.0}
 
 
 class Scaled(Record):
@@ -55,3 +57,14 @@ def t_score(goals: Sequence[Scaled], correlation: float = CORRELATION) -> float:
     weights = [one.weight for one in goals]
     spread = (1 - correlation) * sum(w * w for w in weights) + correlation * sum(weights) ** 2
     return 50 + 10 * sum(one.weight * one.level for one in goals) / sqrt(spread)
+
+
+def achievement(outcomes: Mapping[str, Answer | None]) -> float | None:
+    """The achievement score of an end report: the mean over the outcomes asked for of 1 achieved, 1/2 partly, 0 not.
+
+    As HMPPS Refer and Monitor an Intervention works it out. None while an outcome has no answer, or none was asked for.
+    """
+    answers = [answer for answer in outcomes.values() if answer is not None]
+    if not outcomes or len(answers) < len(outcomes):
+        return None
+    return sum(WORTH[answer] for answer in answers) / len(answers)
