@@ -7,7 +7,7 @@ WORKERS ?= 2
 LONG := spark or oracle_r or browser or slow
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all rest studies lint bench clean
+.PHONY: help serve demo test test-all rest studies lint bench clean
 
 help: ## list what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,13 @@ help: ## list what there is
 
 demo: .venv/.base ## the whole thread on three areas: out/index.html
 	$(B)/resettle demo --out out
+
+.venv/.web: .venv/.base
+	$(UV) -e '.[web]'
+	@touch $@
+
+serve: .venv/.web ## the workspace with 60 invented people: http://127.0.0.1:8000/
+	$(B)/resettle serve --demo --home out/workspace
 
 test: .venv/.test lint ## all tests that need nothing but Python (under ten minutes)
 	$(B)/pytest -q -n $(WORKERS) -m 'not ($(LONG) or shared)'

@@ -10,11 +10,13 @@ import typer
 
 from resettle.cli.area import app as area_app
 from resettle.cli.circles import contract_app, register
-from resettle.cli.link import register as register_link
 from resettle.cli.evidence import register as register_evidence
+from resettle.cli.link import register as register_link
 from resettle.cli.market import register as register_market
+from resettle.cli.project import register as register_project
 from resettle.cli.reference import app as reference_app
 from resettle.cli.thread import register as register_thread
+from resettle.cli.workspace import register as register_workspace
 from resettle.errors import BadInput, ResettleError
 
 app = typer.Typer(
@@ -31,7 +33,9 @@ register(app)
 register_evidence(app)
 register_market(app)
 register_link(app)
+register_project(app)
 register_thread(app)
+register_workspace(app)
 
 
 def main(arguments: list[str] | None = None) -> Any:

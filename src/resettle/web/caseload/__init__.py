@@ -1,0 +1,3 @@
+"""A worked caseload of invented people over two years, to try the workspace out with and to test it on."""
+
+from resettle.web.caseload.fill import fill as fill

@@ -1,0 +1,86 @@
+"""Starting the workspace: the database is brought up to date, styles are put in place, and a server runs."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import Any
+
+SHOWN = ("practitioner", "coordinator", "mentor", "approver", "provider", "commissioner", "administrator", "auditor")
+
+
+def start(home: Path, port: int, demo: bool) -> None:
+    """Run the workspace in a folder until it is stopped. A trial (`demo`) is filled with invented people the first time."""
+    ready(home, demo)
+    if demo:
+        fill_once(home)
+    print(f"Resettle is at http://127.0.0.1:{port}/ (Ctrl-C stops it)", flush=True)
+    run_server(port)
+
+
+def ready(home: Path, demo: bool) -> None:
+    """Settings, styles and database."""
+    os.environ["RESETTLE_HOME"] = str(home)
+    os.environ["RESETTLE_MODE"] = "demo" if demo else "production"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "resettle.web.settings")
+    from resettle.web import assets
+
+    if not assets.installed():
+        print("Fetching the styles of the design system (once) ...", flush=True)
+        assets.install()
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+
+def fill_once(home: Path) -> None:
+    """Fill an empty trial, and print the sign-ins. They are shown this once and kept nowhere."""
+    from resettle.web.access.models import User
+    from resettle.web.caseload import fill
+
+    if User.objects.exists():
+        print("The sign-ins were printed when this trial was made. Delete its folder to begin anew.", flush=True)
+        return
+    print("Making two years of work with 60 invented people (about half a minute) ...", flush=True)
+    passwords = {role: secrets.token_urlsafe(9) for role in SHOWN}
+    fill(passwords)
+    print(f"Sign-ins for this trial in {home}, shown once:")
+    for role, password in passwords.items():
+        print(f"  {role + '@example.org':32}{password}")
+
+
+def run_server(port: int) -> None:
+    """Gunicorn on this machine alone; behind it, a proxy speaks to the world."""
+    from django.core.wsgi import get_wsgi_application
+    from gunicorn.app.base import BaseApplication
+
+    class Server(BaseApplication):
+        """Two processes of four threads."""
+
+        def load_config(self) -> None:
+            """Settings of the server."""
+            chosen: dict[str, Any] = {
+                "bind": f"127.0.0.1:{port}",
+                "workers": 2,
+                "threads": 4,
+                "preload_app": True,
+                "control_socket_disable": True,
+                "accesslog": None,
+            }
+            for name, value in chosen.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            """The application."""
+            from django.db import connections
+
+            application = get_wsgi_application()
+            connections.close_all()  # a connection must not be shared by the processes that follow
+            return application
+
+    sys.argv = sys.argv[:1]
+    Server().run()
