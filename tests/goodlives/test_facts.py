@@ -206,3 +206,18 @@ def test_all_steps_done_is_a_question():
     assert GOAL.model_copy(update={"steps": done}).asks_whether_achieved
     assert not GOAL.asks_whether_achieved
     assert not GOAL.model_copy(update={"steps": ()}).asks_whether_achieved
+
+
+def test_contact_of_a_mentor_is_planned_by_nobody_without_checks_and_of_staff_without_a_match():
+    contact = Contact(id="c", worker_id="v", on=DAY)
+    both = {"checks_are_in_date", "match_allows_contact"}
+    staff = Relationship(id="r", worker_id="v", role="practitioner")
+    assert both <= facts.contact_facts(contact, DAY, [staff])
+    assert not both & facts.contact_facts(contact, DAY, [staff.model_copy(update={"role": "mentor"})])
+    assert not both & facts.contact_facts(contact, DAY, [staff], volunteer=Volunteer(id="v"))
+    assert not both & facts.contact_facts(contact, DAY, [staff.model_copy(update={"state": "ended"})])
+    lapsed = facts.contact_facts(
+        contact, DAY, match=Match(id="m", mentor_id="v", state="active"), volunteer=Volunteer(id="v")
+    )
+    answer = states.may("contact", "new", "plan", Actor(role="coordinator"), states.Context(holds=lapsed))
+    assert (answer.ok, answer.broken) == (False, "checks_are_in_date")

@@ -419,15 +419,9 @@ class Users(RuleBasedStateMachine):
             load = sum(m.mentor_id == thing.mentor_id and m.state in open_states and m.id != thing.id for m in matches)
             return facts.match_facts(thing, helper, self.today, matches, load)
         if kind == "contact":
-            # A contact of a volunteer is always asked with the volunteer's own checks, whoever writes it down.
             match = next((m for m in matches if m.mentor_id == thing.worker_id), None)
             helper = self.things["volunteer"].get(thing.worker_id)
-            found = facts.contact_facts(thing, self.today, self.real("relationship"), match, helper)
-            return (
-                found - {"relationship_is_current"}
-                if helper and not {"checks_are_in_date", "match_allows_contact"} <= found
-                else found
-            )
+            return facts.contact_facts(thing, self.today, self.real("relationship"), match, helper)
         if kind == "relationship":
             return facts.relationship_facts(thing, self.real("relationship"), self.messages)
         if kind == "evidence":
@@ -506,6 +500,6 @@ class Users(RuleBasedStateMachine):
 
 
 Users.TestCase.settings = settings(
-    max_examples=10, stateful_step_count=4, deadline=None, phases=[Phase.explicit, Phase.generate]
+    max_examples=6, stateful_step_count=4, deadline=None, phases=[Phase.explicit, Phase.generate]
 )
 TestRandomUsers = Users.TestCase

@@ -21,6 +21,7 @@ from resettle.goodlives.records import (
 from resettle.goodlives.states import Actor, state_table
 
 CONTACT_MATCHES = ("proposed", "introduced", "active", "ending")
+MENTORS = ("mentor", "peer_mentor")
 
 
 def holding(**conditions: object) -> frozenset[str]:
@@ -91,17 +92,18 @@ def contact_facts(
     match: Match | None = None,
     volunteer: Volunteer | None = None,
 ) -> frozenset[str]:
-    """What holds of a contact recorded on a day; for a mentor, with their match and what is known of them.
+    """What holds of a contact recorded on a day; for a mentor's, whoever records it, with their match and what is known of them.
 
-    A mentor's checks must be in date on the day of the contact and on the day of recording it.
+    A mentor's checks must be in date on the day of the contact and on the day of recording it. Paid staff need no match.
     """
     live = state_table("relationship").live_states
-    works = any(r.worker_id == contact.worker_id and r.state in live for r in relationships)
+    ties = [r for r in relationships if r.worker_id == contact.worker_id and r.state in live]
     matched = match is not None and match.mentor_id == contact.worker_id and match.state in CONTACT_MATCHES
+    staff = bool(ties) and volunteer is None and not any(r.role in MENTORS for r in ties)
     return holding(
-        relationship_is_current=works or matched,
-        match_allows_contact=matched,
-        checks_are_in_date=volunteer is not None and in_date(volunteer.checks, max(on, contact.on)),
+        relationship_is_current=ties or matched,
+        match_allows_contact=matched or staff,
+        checks_are_in_date=in_date(volunteer.checks, max(on, contact.on)) if volunteer is not None else staff,
         not_in_the_future=contact.on <= on,
         concern_has_words_and_reader=not contact.concern_marked or (contact.concern.strip() and contact.concern_reader),
         new_contact_is_planned=contact.next_id,
