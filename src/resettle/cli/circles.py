@@ -38,9 +38,17 @@ def measure(
 
 
 def evaluate(
-    path: AreaPath, study: Annotated[Path, typer.Argument(metavar="STUDY.toml")], as_json: Json = False
+    path: AreaPath,
+    study: Annotated[Path, typer.Argument(metavar="STUDY.toml")],
+    out: Annotated[Path | None, typer.Option(help="Write the whole report, for publication, to this folder.")] = None,
+    as_json: Json = False,
 ) -> None:
     """What a programme caused, as a study file asks, with its interval, tests and grade."""
+    if out is not None:
+        from resettle.cli.study import write_report
+
+        write_report(path, study, out, as_json)
+        return
     from resettle.area import open_area
     from resettle.cli.printing import show_rows
     from resettle.evidence.evaluate import evaluate as run

@@ -93,8 +93,12 @@ def two_way(rows: Mapping[str, Mapping[str, int]]) -> Counts:
     return Counts(values, tuple(sums))
 
 
-def protect(counts: Counts, threshold: int = FEWEST, hide: Collection[Key] = ()) -> Protected:
+def protect(
+    counts: Counts, threshold: int = FEWEST, hide: Collection[Key] = (), unseen: Collection[Key] = ()
+) -> Protected:
     """Hide every count of 1 to `threshold` - 1, the cells named in `hide`, and the fewest others that must go with them.
+
+    Cells in `unseen` are not published at all: they tie others together, are hidden at no cost, and are not logged.
 
     Afterwards each small count and each cell in `hide` could take any of at least `threshold` values above one another,
     for all that the shown cells and the sums say. Cells are preferred to totals, and small cells to large ones. Tables
@@ -113,10 +117,12 @@ def protect(counts: Counts, threshold: int = FEWEST, hide: Collection[Key] = ())
         sorted(place[key] for key in primary),
         [key in totals for key in cells],
         threshold,
+        sorted(place[key] for key in unseen),
     )
     hidden = [cells[i] for i in chosen]
+    told = [key for key in hidden if key not in unseen]
     return Protected(
-        counts, frozenset(hidden), tuple(reason(key, key in small, key in primary, threshold) for key in hidden)
+        counts, frozenset(hidden), tuple(reason(key, key in small, key in primary, threshold) for key in told)
     )
 
 

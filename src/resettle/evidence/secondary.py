@@ -54,16 +54,26 @@ def range_of(values: Sequence[int], sums: Sums, hidden: Sequence[int], cell: int
     return max(0.0, ends[0]), ends[1]
 
 
-def widen(values: Sequence[int], sums: Sums, primary: Sequence[int], is_total: Sequence[bool], width: int) -> list[int]:
-    """The cells to hide, `primary` among them, so that each of those can be told only within `width` or more."""
+def widen(
+    values: Sequence[int],
+    sums: Sums,
+    primary: Sequence[int],
+    is_total: Sequence[bool],
+    width: int,
+    unseen: Sequence[int] = (),
+) -> list[int]:
+    """The cells to hide, `primary` among them, so that each of those can be told only within `width` or more.
+
+    `unseen` are hidden in any case, and need no width of their own unless they are in `primary` too.
+    """
     import numpy as np
 
     if not primary:
-        return []
+        return sorted(unseen)
     a, value = equations(len(values), sums), np.array(values, dtype=float)
     cost = np.where(is_total, TOTAL_COST, 1.0) * (1.0 + value / (1.0 + value.max()))
     must = np.zeros(len(values))
-    must[list(primary)] = 1.0
+    must[[*primary, *unseen]] = 1.0
     cuts = Cuts(must)
     for cell in primary:
         cuts.add_neighbours(a, value, cell, width)
