@@ -46,15 +46,17 @@ class Moves:
 class Segment:
     """People who arrived in a run of months and follow one kernel: `weights` by months since arrival from `youngest` up.
 
-    A weight is how many would have had to arrive for those who are left; one weight stands for all months where they are
-    equal (as in a steady state).
+    A weight is how many would have had to arrive for those who are left. In a `steady` segment one weight stands for every month
+    from `youngest` to the end of the kernel.
     """
 
     kernel: Kernel
     weights: Floats
     youngest: int
+    steady: bool = False
 
 
+LAST = 12
 STEP = 12
 """Months after which arrivals are scheduled to the end of the projection, all at once."""
 
@@ -121,7 +123,7 @@ def schedule(cell: Cell, segment: Segment, t: int) -> None:
     left = cell.planned[0].shape[-1] - t
     count = segment.weights.shape[-1]
     for way, planned in zip(segment.kernel.padded(count), cell.planned, strict=True):
-        if count == 1:
+        if segment.steady:
             tail = np.cumsum(way[..., ::-1], axis=-1)[..., ::-1][..., segment.youngest : segment.youngest + left]
             planned[..., t : t + tail.shape[-1]] += segment.weights * tail
             continue
@@ -153,19 +155,19 @@ def convert(segment: Segment, kernel: Kernel, reach: Reach) -> Floats:
     import numpy as np
 
     count = segment.weights.shape[-1]
-    count = max(segment.kernel.months - segment.youngest, 0) if count == 1 else count
+    count = max(segment.kernel.months - segment.youngest, 0) if segment.steady else count
     old = aged(segment.kernel.alive, segment.youngest, count)
     new = aged(kernel.alive, segment.youngest, count)
     ratio = np.where(new > 0, old / np.maximum(new, 1e-300), 0.0)
     if reach == "inside":
         ratio = np.where(new > 0, np.minimum(ratio, 1.0), 1.0)
-        if segment.weights.shape[-1] == 1 and (ratio == 1.0).all():
+        if segment.steady and (ratio == 1.0).all():
             at_once: Floats = segment.weights[..., 0] * (old - new).sum(axis=-1)
             segment.kernel = kernel
             return at_once
     weights = segment.weights * ratio
     at_once = (segment.weights * old - weights * new).sum(axis=-1)
-    segment.kernel, segment.weights = kernel, weights
+    segment.kernel, segment.weights, segment.steady = kernel, weights, False
     return np.maximum(at_once, 0.0)
 
 
@@ -185,12 +187,16 @@ def change(cell: Cell, kernel: Kernel, reach: Reach, t: int) -> None:
 
 
 class Cohort:
-    """One run of the engine over a block of draws."""
+    """One run of the engine over a block of draws.
 
-    def __init__(self, system: System) -> None:
+    `links` gives people a month from each state and decision to the next, over the last twelve months, where it is asked for.
+    """
+
+    def __init__(self, system: System, *, link: bool = False) -> None:
         import numpy as np
 
-        self.system = system
+        self.system, self.link = system, link
+        self.links: dict[tuple[str, str], float] = {}
         self.months = system.scenario.months
         self.share = np.array([[s.share for s in system.strata]])
         self.shape = (system.draws, len(system.strata))
@@ -213,7 +219,7 @@ class Cohort:
         stock = self.system.stock[compartment.state] * self.share
         if not compartment.services and stock.any():
             weights = stock / kernel.alive[..., :-1].sum(axis=-1)
-            segment = Segment(kernel, np.broadcast_to(weights, self.shape)[..., None].copy(), 0)
+            segment = Segment(kernel, np.broadcast_to(weights, self.shape)[..., None].copy(), 0, steady=True)
             cell.segments.append(segment)
             schedule(cell, segment, 0)
         cell.follow(kernel, 0)
@@ -247,7 +253,7 @@ class Cohort:
         for number, state in enumerate(self.states):
             self.leave(number, state, t, month, arriving)
         for name, outlet in month.decisions:
-            self.send(arriving[self.number[name]], outlet, arriving)
+            self.send(arriving[self.number[name]], outlet, arriving, (name, t))
         for number, state in enumerate(self.states):
             self.arrive(number, state, t, month, arriving)
 
@@ -259,12 +265,16 @@ class Cohort:
             by_way = [a + b for a, b in zip(by_way, cell.exits(t), strict=True)]
         for leaving, outlet in zip(by_way, month.outlets[state], strict=True):
             self.left[t, number] += leaving
-            self.send(leaving, outlet, arriving)
+            self.send(leaving, outlet, arriving, (state, t))
 
-    def send(self, people: Floats, outlet: Outlet, arriving: Floats) -> None:
+    def send(self, people: Floats, outlet: Outlet, arriving: Floats, source: tuple[str, int]) -> None:
         """Share people out to where a way leads."""
         for name, share in zip(outlet.to, outlet.share, strict=True):
-            arriving[self.number[name]] += people * share
+            going = people * share
+            arriving[self.number[name]] += going
+            if self.link and source[1] >= self.months - LAST:
+                mean = float(going.sum(axis=1).mean()) / min(LAST, self.months)
+                self.links[source[0], name] = self.links.get((source[0], name), 0.0) + mean
 
     def arrive(self, number: int, state: str, t: int, month: Month, arriving: Floats) -> None:
         """Let people into a state, by which services reach them."""

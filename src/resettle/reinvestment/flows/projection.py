@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from resettle.errors import bad, did_you_mean
 from resettle.reference.figures import Figure
+from resettle.reinvestment.flows.compared import Calibration, Compared
 from resettle.reinvestment.flows.names import GROUPS, LABELS, STATES
 from resettle.reinvestment.programme import month_at
 from resettle.result import Record, Result
@@ -104,6 +105,15 @@ class Series(Record):
     monte_carlo_se: float
 
 
+class FlowLink(Record):
+    """People a month from one state or decision to the next, over the last twelve months, at the middle of every number."""
+
+    source: str
+    to: str
+    baseline: float
+    policy: float
+
+
 class LeverSaid(Record):
     """One lever in words: what it changes, from when, and for whom."""
 
@@ -116,8 +126,8 @@ class LeverSaid(Record):
 class Projection(Result):
     """Stocks and flows of the whole system by state, place and month.
 
-    Only `change` from the baseline is a headline: levels rest on every assumption, differences on few. `notes` are
-    warnings that belong beside every figure.
+    Only `change` from the baseline is a headline: levels rest on every assumption, differences on few. `compared` sets
+    published figures beside what came out; `notes` are warnings that belong beside every figure.
     """
 
     scenario: str
@@ -130,6 +140,9 @@ class Projection(Result):
     places: tuple[str, ...]
     levers: tuple[LeverSaid, ...]
     series: tuple[Series, ...]
+    links: tuple[FlowLink, ...] = ()
+    calibration: Calibration | None = None
+    compared: tuple[Compared, ...] = ()
     figures: tuple[Figure, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -190,9 +203,10 @@ class Projection(Result):
         return self.at(range(self.months))
 
     def summary(self) -> list[dict[str, Any]]:
-        """Rows of all places together, at the end of each year and of the projection."""
+        """Rows of the main stocks and flows in all places together, at the end of each year and of the projection."""
         ends = sorted({*range(11, self.months, 12), self.months - 1})
-        return [r for r in self.at(ends) if r["place"] == EVERYWHERE]
+        shown = (*(g.name for g in GROUPS), "release", "recall")
+        return [r for r in self.at(ends) if r["place"] == EVERYWHERE and r["name"] in shown]
 
 
 def part(name: str, fan: Fan | None, t: int) -> dict[str, float]:
@@ -214,7 +228,7 @@ def series(drawn: Drawn, name: str, place: str | None, *, changed: bool) -> Seri
     """One series from its draws."""
     base = drawn.of(name, place)
     kind: Kind = "stock" if set(drawn.parts(name)) <= set(STATES) else "flow"
-    fields: dict[str, Any] = {"kind": kind, "name": name, "label": LABELS[name], "place": place or EVERYWHERE}
+    fields: dict[str, Any] = {"kind": kind, "name": name, "label": LABELS.get(name, name), "place": place or EVERYWHERE}
     if not changed:
         return Series(**fields, baseline=quantiles(base), monte_carlo_se=error(base))
     policy = drawn.of(name, place, policy=True)

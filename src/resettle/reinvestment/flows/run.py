@@ -38,7 +38,7 @@ class Job:
     draws: int
     engine: Engine = "cohort"
     own: dict[str, float] = field(default_factory=dict)
-    values: dict[str, Floats] = field(default_factory=dict)
+    found: dict[str, Floats] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -62,7 +62,7 @@ class Job:
 
     def mark(self) -> str:
         """A hash of all that decides the numbers, under which pieces of a stopped run are kept."""
-        held = {n: v.tolist() for n, v in self.values.items()}
+        held = {n: v.tolist() for n, v in self.found.items()}
         effects = {n: [e.mean, e.se] for n, e in self.effects.items()}
         return hash_json(
             [self.scenario.model_dump(mode="json"), effects, self.draws, self.engine, self.own, held, VERSION]
@@ -83,7 +83,7 @@ def by_place(system: System, moves: Moves, names: tuple[str, ...]) -> Floats:
 
 def run_block(job: Job, block: tuple[int, int]) -> tuple[Floats, Floats]:
     """Baseline and policy of one block of draws, on the same random numbers."""
-    draws = Draws(job.scenario.seed, job.draws, *block, job.own, job.values)
+    draws = Draws(job.scenario.seed, job.draws, *block, job.own, job.found)
     found = []
     for levers in (False, True) if job.scenario.lever else (False,):
         system = build(job.scenario, draws, job.effects, levers=levers)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from resettle.document import read_document
 from resettle.errors import did_you_mean
 from resettle.reinvestment.flows.levers import Lever
-from resettle.reinvestment.flows.names import DECISIONS, NODES, Decision, State
+from resettle.reinvestment.flows.names import NODES, Decision, State
 from resettle.reinvestment.flows.quantity import Quantity
 
-By = Literal["sex", "age_band", "need"]
+By = Literal["sex", "age_band"]
 CAUSES = Literal["reoffending", "recall", "other"]
 TOLERANCE = 1e-6
 
@@ -69,7 +69,7 @@ class Event(Block):
     """What can happen to people while they are in a state, and where it takes them.
 
     `share` of them would have it within `months` if nothing else happened first; the chance a month falls with time in
-    the state where `shape` is under 1 (Weibull). Services act on causes `reoffending`; recall levers on `recall`.
+    the state where `shape` is under 1 (Weibull). Services act on the causes that they name; recall levers on `recall`.
     """
 
     to: str
@@ -169,7 +169,7 @@ class Typed(Block):
 class Service(Block):
     """A service that changes how often people reoffend, for those whom it reaches on arrival in the states `at`.
 
-    `effect` names the JSON file of an evaluation result (`resettle evaluate --json`); `typed` is an effect typed by hand,
+    It acts on events of the causes in `acts_on`. `effect` names the JSON file of an evaluation result (`resettle evaluate --json`); `typed` is an effect typed by hand,
     which is warned of. Its log hazard ratio is drawn as Normal(b x `shrink`, se^2 + `heterogeneity`^2): for transfer to
     another place and scale. It holds for `months` and then fades by half every `half_life` months. `coverage` is the
     share reached without any lever (0: a lever brings it in). `capacity` are places at one time.
@@ -177,6 +177,7 @@ class Service(Block):
 
     name: str
     at: tuple[State, ...] = ("licence",)
+    acts_on: tuple[CAUSES, ...] = ("reoffending",)
     effect: str | None = None
     typed: Typed | None = None
     shrink: float = Field(1.0, ge=0, le=1)
@@ -195,15 +196,19 @@ class Service(Block):
 
 
 class Target(Block):
-    """A published stock or flow that calibration should meet: of the month with this number (0 is the first), or of the
-    quarter that ends with it; `error` is its standard deviation.
+    """A published stock or flow to hold the scenario against.
+
+    `at` is the month at whose end a stock was counted, or the last month of a `quarter` in which a flow was. Those to `fit`
+    are met by calibration without the levers, with `error` as their standard deviation; the others are only shown beside what
+    comes out with the levers.
     """
 
     name: str
-    month: int = Field(ge=0)
+    at: date
     value: Quantity
     error: float = Field(gt=0)
     quarter: bool = False
+    fit: bool = False
 
 
 class Scenario(Block):
@@ -235,7 +240,9 @@ class Scenario(Block):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        for check in (check_names, check_destinations, check_decisions, check_places, check_dates, check_services):
+        from resettle.reinvestment.flows.checks import CHECKS
+
+        for check in CHECKS:
             check(self)
         return self
 
@@ -247,93 +254,6 @@ class Scenario(Block):
         """Where people can go from each state and decision of the scenario."""
         found: dict[str, list[str]] = {s.name: [*s.ends, *(e.to for e in s.event)] for s in self.state}
         return found | {d.name: list(d.to) for d in self.decision}
-
-
-def once(what: str, names: list[str]) -> None:
-    """Refuse a name that is there twice."""
-    twice = [n for n in dict.fromkeys(names) if names.count(n) > 1]
-    if twice:
-        raise ValueError(f"two {what} have the same name: {twice[0]}")
-
-
-def check_names(scenario: Scenario) -> None:
-    """Every block has a name of its own."""
-    once("states", [s.name for s in scenario.state])
-    once("decisions", [d.name for d in scenario.decision])
-    once("places", [p.name for p in scenario.places])
-    once("groups", [g.name for g in scenario.group])
-    once("services", [s.name for s in scenario.service])
-    once("levers", [one.name for one in scenario.lever])
-
-
-def check_destinations(scenario: Scenario) -> None:
-    """Everything that people are sent to is declared."""
-    held = scenario.destinations()
-    sent = {to for targets in held.values() for to in targets} | {i.to for i in scenario.inflow}
-    for to in sorted(sent - set(held)):
-        kind = "decision" if to in DECISIONS else "state"
-        raise ValueError(f"people are sent to {to}, which has no [[{kind}]] block")
-
-
-def check_decisions(scenario: Scenario) -> None:
-    """Decisions lead to a state in the end: nobody goes round within a month."""
-    held = scenario.destinations()
-    done: set[str] = set(get_args(State))
-    waiting = {d.name for d in scenario.decision}
-    while ready := {d for d in waiting if set(held[d]) <= done}:
-        done |= ready
-        waiting -= ready
-    if waiting:
-        raise ValueError(f"decisions go round in a circle: {', '.join(sorted(waiting))}")
-
-
-def check_places(scenario: Scenario) -> None:
-    """Shares of places and groups add up to 1, no place is empty, and levers name known places."""
-    for what, blocks in (("places", scenario.places), ("groups", scenario.group)):
-        total = sum(b.share for b in blocks)
-        if blocks and abs(total - 1) > TOLERANCE:
-            raise ValueError(f"the shares of {what} must add up to 1; they add up to {total:.6g}")
-    empty = [p.name for p in scenario.places if p.share == 0]
-    if empty:
-        raise ValueError(f"a place has no people: {empty[0]}. Take it out, or give it a share")
-    known = [p.name for p in scenario.places]
-    for lever in scenario.lever:
-        for name in lever.places:
-            if name not in known:
-                raise ValueError(f"lever {lever.name} names a place that the scenario does not have: {name}. "
-                                 f"{did_you_mean(name, known) if known else 'It has no [[places]].'}")  # fmt: skip
-
-
-def check_dates(scenario: Scenario) -> None:
-    """Levers start within the months that are projected, on the first of a month; so does the scenario."""
-    dates = [("the scenario", scenario.start)]
-    dates += [(f"lever {one.name}", d) for one in scenario.lever for d in (one.start, one.until) if d]
-    for what, day in dates:
-        if day.day != 1:
-            raise ValueError(f"{what} has a date that is not the first of a month: {day}")
-    for one in scenario.lever:
-        number = months_between(scenario.start, one.start)
-        if not 0 <= number < scenario.months:
-            raise ValueError(f"lever {one.name} starts on {one.start}, outside the months that are projected")
-
-
-def check_services(scenario: Scenario) -> None:
-    """Levers name services that are there; services act in states that have an event of reoffending; levers name states that
-    are there.
-    """
-    known = [s.name for s in scenario.service]
-    states = {s.name: s for s in scenario.state}
-    for service in scenario.service:
-        for at in service.at:
-            if at not in states or not any(e.cause == "reoffending" for e in states[at].event):
-                raise ValueError(
-                    f"service {service.name} is given at {at}, where the scenario has no event of reoffending"
-                )
-    for lever in scenario.lever:
-        name = getattr(lever, "service", None)
-        if name is not None and name not in known:
-            do = did_you_mean(name, known) if known else "It has no [[service]]."
-            raise ValueError(f"lever {lever.name} names a service that the scenario does not have: {name}. {do}")
 
 
 def months_between(start: date, day: date) -> int:

@@ -27,8 +27,12 @@ class Draws:
     start: int
     stop: int
     own: Mapping[str, float] = field(default_factory=dict)
-    values: Mapping[str, Floats] = field(default_factory=dict)
-    """Draws of quantities, by name, that calibration found: they replace those of the file."""
+    found: Mapping[str, Floats] = field(default_factory=dict)
+    """Standard normal draws, by name, that calibration found: they replace those of the name's stream."""
+    centred: bool = False
+    """Whether shares that vary by people counted stand at their centre."""
+    asked: dict[str, tuple[Quantity, bool]] = field(default_factory=dict)
+    """Every uncertain quantity that was drawn, and whether it is a share."""
 
     def stream(self, name: str) -> np.random.Generator:
         """The stream of a name."""
@@ -40,17 +44,17 @@ class Draws:
 
     def normal(self, name: str) -> Floats:
         """Standard normal draws."""
-        found: Floats = self.stream(name).standard_normal(self.total)[self.start : self.stop]
+        held = self.found[name] if name in self.found else self.stream(name).standard_normal(self.total)
+        found: Floats = held[self.start : self.stop]
         return found
 
     def quantity(self, name: str, given: Quantity, *, share: bool = False) -> Floats:
         """Draws of a quantity."""
         import numpy as np
 
-        if name in self.values:
-            return self.values[name][self.start : self.stop]
         if given.low is None:
             return np.full(self.stop - self.start, given.centre(self.own))
+        self.asked[name] = (given, share)
         return given.draw(self.normal(name), self.own, share=share)
 
     def shares(self, name: str, given: Mapping[str, float], rest_on: float | None) -> Floats:
@@ -58,7 +62,7 @@ class Draws:
         import numpy as np
 
         fixed = np.array(list(given.values()))
-        if rest_on is None:
+        if rest_on is None or self.centred:
             return np.repeat((fixed / fixed.sum())[None, :], self.stop - self.start, axis=0)
         counts = self.stream(name).gamma(np.maximum(fixed * rest_on, 1e-6), size=(self.total, len(fixed)))
         found: Floats = (counts / counts.sum(axis=1, keepdims=True))[self.start : self.stop]

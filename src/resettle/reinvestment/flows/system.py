@@ -10,6 +10,7 @@ from resettle.reinvestment.flows import kernels
 from resettle.reinvestment.flows.apply import APPLY, Reach, Use, reach_of, touches
 from resettle.reinvestment.flows.effects import LogRatio, drawn_ratio, fading, together
 from resettle.reinvestment.flows.kernels import Kernel
+from resettle.reinvestment.flows.quantity import NORMAL_95, Quantity
 from resettle.reinvestment.flows.scenario import Scenario, StateBlock, months_between
 from resettle.reinvestment.flows.settings import Draws, Settings, Split, settings_of
 
@@ -144,7 +145,8 @@ def inflows(scenario: Scenario, draws: Draws) -> list[Arrivals]:
             continue
         quarter = np.minimum(np.arange(scenario.months) // 3, len(inflow.quarters) - 1)
         monthly = np.array(inflow.quarters)[quarter] / 3
-        level = np.exp(inflow.spread * draws.normal(name)) if inflow.spread else np.ones(draws.stop - draws.start)
+        known = Quantity(value=1.0, low=np.exp(-NORMAL_95 * inflow.spread), high=np.exp(NORMAL_95 * inflow.spread))
+        level = draws.quantity(name, known if inflow.spread else Quantity(value=1.0))
         found.append(Arrivals(inflow.to, level[:, None, None] * monthly))
     return found
 
@@ -269,10 +271,16 @@ class Maker:
             factor = settings.rates[block.name][number]
             if event.cause == "reoffending":
                 factor = factor * plain
-                if services:
-                    h = h * self.ratio(services, reach, delay)[:, None, :]
+            acting = self.acting(services, event.cause)
+            if acting:
+                h = h * self.ratio(acting, reach, delay)[:, None, :]
             found.append(h * factor[..., None] if (factor != 1).any() else h)
         return found
+
+    def acting(self, services: tuple[str, ...], cause: str) -> tuple[str, ...]:
+        """Those of the services that act on events of a cause."""
+        named = {s.name: s for s in self.scenario.service}
+        return tuple(s for s in services if cause in named[s].acts_on)
 
     def ratio(self, services: tuple[str, ...], reach: int, delay: int) -> Floats:
         """The hazard ratio of people whom these services reached, by month since arrival."""

@@ -14,9 +14,11 @@ from resettle.evidence.measures import Measures
 from resettle.evidence.survival import Curves
 from resettle.goodlives.need import Needs
 from resettle.reinvestment.allocate import Allocations
+from resettle.reinvestment.flows.projection import Projection
 from resettle.reinvestment.programme import ProgrammeProjection
 from resettle.reinvestment.saving import Savings
 from resettle.report.charts.chart import NARROW, WIDE, Chart, Size
+from resettle.report.charts.flows import projected_chart
 from resettle.report.charts.found import curves_chart, effect_chart, measures_chart
 from resettle.report.charts.lacked import needs_chart
 from resettle.report.charts.paid import comparison_chart, statement_chart, valuation_chart
@@ -35,6 +37,7 @@ CHARTS: dict[type[Result], Callable[[Any], Chart]] = {
     Valuation: valuation_chart,
     Comparison: comparison_chart,
     ProgrammeProjection: projection_chart,
+    Projection: projected_chart,
     Savings: savings_chart,
     Needs: needs_chart,
     Allocations: allocations_chart,
