@@ -114,7 +114,7 @@ BROKEN = {
         more("lines", Line(id="4", kind="spend", amount=Decimal("0.01"), on=DAY, by="c", request_id="z")),
     ],
     "spending_is_answered_for": [
-        changed("requests", 0, good="play"),
+        changed("requests", 0, good=""),
         changed("requests", 0, goal_id="other"),
         changed("requests", 0, approved_by=""),
         changed("requests", 0, approved_by="sam"),

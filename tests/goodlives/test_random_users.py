@@ -312,7 +312,10 @@ class Users(RuleBasedStateMachine):
         things = [(kind, thing) for kind, held in self.things.items() for thing in held.values()]
         if not things:
             return
-        kind, thing = r.choice(things)
+        self.one_thing(r, *r.choice(things))
+
+    def one_thing(self, r, kind, thing):
+        """One move of one thing, by anybody who may make it."""
         table = state_table(kind)
         here = [(m, role, who) for m in table.moves if thing.state in m.from_ for role in m.by for who in PEOPLE]
         r.shuffle(here)
@@ -323,6 +326,32 @@ class Users(RuleBasedStateMachine):
             self.attempt(kind, m.event, int(thing.id[-1]), role, who, "because", r.randrange(9))
             for m, role, who in here
         )
+
+    def follow_a_request(self, r):
+        """Somebody asks for money for a goal that is being worked on, and the request is seen through for some days."""
+        goals = [g for g in self.real("goal") if g.state == "active"]
+        ids = [f"spend{n}" for n in range(MOST) if f"spend{n}" not in self.things["spend"]]
+        if not goals or not ids:
+            return
+        goal = r.choice(goals)
+        amount = Decimal(r.choice(["5", "19.99", "45", "61"]))
+        asked_by, good = r.choice(PEOPLE), r.choice(goal.goods)
+        self.made(
+            "spend",
+            Request(
+                id=ids[0],
+                budget_id="b",
+                goal_id=goal.id,
+                good=good,
+                category="tools",
+                amount=amount,
+                asked_by=asked_by,
+                licence_checked_by="bo",
+                proof="receipt",
+            ),
+        )
+        for _ in range(r.randint(1, 8)):
+            self.one_thing(r, "spend", self.things["spend"][ids[0]])
 
     def attempt(self, kind, event, n, role, who, reason, pick):
         thing = self.things[kind].get(f"{kind}{n}")
@@ -450,10 +479,11 @@ class Users(RuleBasedStateMachine):
 
     ACTS = (
         "ask",
-        *["ask_what_may_come_next"] * 10,
+        *["ask_what_may_come_next"] * 12,
         "write_a_goal",
         "write_a_plan",
         "write_a_request",
+        "follow_a_request",
         "write_a_volunteer",
         "write_a_match",
         "write_a_contact",

@@ -89,13 +89,12 @@ def ledger_is_right(c: Casework) -> Found:
 
 def spending_is_answered_for(c: Casework) -> Found:
     """Money is set apart only for a request with a goal and a good, approved by somebody who did not ask for it."""
-    goals = {goal.id: goal for goal in c.goals}
+    goals = {goal.id for goal in c.goals}
     for request in c.requests:
         if request.state not in SPENT:
             continue
-        goal = goals.get(request.goal_id)
-        if goal is None or request.good not in goal.goods:
-            yield "spend", request.id, "names no goal of the person, or a good that the goal is not for"
+        if request.goal_id not in goals or not request.good:
+            yield "spend", request.id, "names no goal of the person, or no good"
         yield from approval_faults(c, request)
 
 
