@@ -12,7 +12,15 @@ from resettle.area.sound import require_sound
 from resettle.commissioning.language.base import Period
 from resettle.commissioning.language.terms import Contract
 from resettle.commissioning.outcomes import Outcomes
-from resettle.commissioning.records import CohortResult, LevelReading, Outflow, Spending, Start, VolumeCount
+from resettle.commissioning.records import (
+    CohortResult,
+    LevelReading,
+    OutcomeCount,
+    Outflow,
+    Spending,
+    Start,
+    VolumeCount,
+)
 from resettle.commissioning.statement import OutcomeEvidence
 from resettle.errors import bad, did_you_mean
 from resettle.evidence.effect import Effect
@@ -23,7 +31,8 @@ from resettle.result import Record
 class Evidence(Record):
     """What `settle` reads: outcomes of single people, results of cohorts, and what was delivered and spent.
 
-    `outcomes` are records, or `Outcomes` (columns) where there are very many. `effects` are results of an evaluation by measure id
+    `outcomes` are records, or `Outcomes` (columns) where there are very many; `counts` are numbers of them, where only those were
+    published. `effects` are results of an evaluation by measure id
     (`measure@2` for the second cohort); `results` are results of cohorts as published. `volumes` replace the count of `starts`
     where a contract pays by volume. `notes` are sentences that must stand on the statement (that records are nominal or
     synthetic, for instance).
@@ -32,6 +41,7 @@ class Evidence(Record):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     outcomes: InstanceOf[Outcomes] | tuple[OutcomeEvidence, ...] = ()
+    counts: tuple[OutcomeCount, ...] = ()
     effects: dict[str, Effect] = {}
     results: tuple[CohortResult, ...] = ()
     starts: tuple[Start, ...] = ()

@@ -49,6 +49,16 @@ class CohortResult(Record):
     label: str = ""
 
 
+class OutcomeCount(Record):
+    """How many people reached an outcome, where only that was published. `number` is None where it was not: missing, not zero."""
+
+    id: Id
+    outcome: str
+    number: int | None = Field(None, ge=0)
+    band: Band = "any"
+    counted_on: date
+
+
 class VolumeCount(Record):
     """How many people (or cases) of a band were served in a period that begins on a day: for volume-based fees."""
 

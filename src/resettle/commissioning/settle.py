@@ -12,6 +12,7 @@ from resettle.commissioning.language.terms import Contract
 from resettle.commissioning.settlement.admitted import admitted
 from resettle.commissioning.settlement.carried import carried_on
 from resettle.commissioning.settlement.case import Case, open_case
+from resettle.commissioning.settlement.counts import count_lines, unknown_counts
 from resettle.commissioning.settlement.credits import credit_lines
 from resettle.commissioning.settlement.draft import Made, divided, to_payees
 from resettle.commissioning.settlement.fee import fee_lines
@@ -64,7 +65,7 @@ def settle(contract: Contract, evidence: Evidence, at: date, since: Statement | 
 RULES: dict[str, tuple[Callable[[Case, Any], Made], ...]] = {
     "fee": (fee_lines, volume_lines),
     "volume_bands": (band_lines,),
-    "unit_tariff": (tariff_lines,),
+    "unit_tariff": (tariff_lines, count_lines),
     "outcome_rate": (rate_lines,),
     "share_of_savings": (savings_lines,),
     "grant": (grant_lines,),
@@ -100,6 +101,7 @@ def statement(case: Case, lines: list[Line], made: Made, evidence: Evidence, not
         parties={p.id: p.name for p in contract.parties},
         notes=(*((contract.note,) if contract.note else ()), *evidence.notes, *notes, *reinvested(case, lines)),
         open=tuple(made.open),
+        at_least=unknown_counts(case),
         provenance=provenance(contract, evidence, case.at),
     )
 
@@ -119,7 +121,7 @@ def provenance(contract: Contract, evidence: Evidence, at: date) -> Provenance:
         f"contract:{contract.id}": hash_json(contract.model_dump(mode="json", by_alias=True, exclude_defaults=True))
     }
     inputs |= {f"effect:{e.id}": hash_json(e.model_dump(mode="json")) for e in evidence.effects.values()}
-    for name in ("results", "volumes", "levels", "spending", "outflows"):
+    for name in ("counts", "results", "volumes", "levels", "spending", "outflows"):
         records = sorted((r.model_dump(mode="json") for r in getattr(evidence, name)), key=lambda r: str(r["id"]))
         inputs |= {f"evidence:{name}": hash_json(records)} if records else {}
     return Provenance(inputs=inputs | evidence.provenance.inputs, parameters={"at": at.isoformat()})

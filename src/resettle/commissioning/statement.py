@@ -83,7 +83,8 @@ class Statement(Result):
     """What is owed under a contract from its start to the end of day `at`. `total` is the sum of the lines, to the penny.
 
     `parties` gives the full names of payers and payees; `notes` say what was not paid, and why; `open` what cannot be settled
-    yet. `settled` is the total of the statement that this one carries on from, where there is one: `due` is what is owed on top.
+    yet. `at_least` says that a number behind it was not published, so that more may be owed. `settled` is the total of the
+    statement that this one carries on from, where there is one: `due` is what is owed on top.
     """
 
     id: str
@@ -96,6 +97,7 @@ class Statement(Result):
     open: tuple[Open, ...] = ()
     parties: dict[str, str] = {}
     settled: Decimal = Decimal("0.00")
+    at_least: bool = False
 
     @property
     def held(self) -> Decimal:
@@ -115,7 +117,9 @@ class Statement(Result):
     @property
     def sentence(self) -> str:
         """What is owed in all, and by how many lines."""
-        return f"{self.title}: {show(self.total, self.currency)} is owed, in {len(self.lines)} line{'s' * (len(self.lines) != 1)}."
+        least = "at least " if self.at_least else ""
+        owed, lines = show(self.total, self.currency), f"{len(self.lines)} line{'s' * (len(self.lines) != 1)}"
+        return f"{self.title}: {least}{owed} is owed, in {lines}."
 
     @property
     def by_payer(self) -> dict[str, Decimal]:

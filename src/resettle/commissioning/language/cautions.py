@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
-from statistics import NormalDist
 
+from resettle.commissioning.language.cautions_of_money import ladder_steps, of_money
+from resettle.commissioning.language.cautions_of_tests import caution, of_tests, stale_baselines
 from resettle.commissioning.language.finding import Fault
-from resettle.commissioning.language.measures import Measure
-from resettle.commissioning.language.payments import Fee, OutcomeRate, UnitTariff
-from resettle.commissioning.language.people import Population
+from resettle.commissioning.language.payments import Fee, Grant, OutcomeRate, UnitTariff
 from resettle.commissioning.language.terms import Contract
 from resettle.commissioning.settlement.fee import part_left_over
-
-ACCEPTABLE = 0.05
 
 
 def cautions(contract: Contract) -> Iterator[Fault]:
     """Every warning about the terms, rule by rule."""
     yield from unused_measures(contract)
     yield from caps_that_never_bite(contract)
+    yield from stale_baselines(contract)
+    yield from of_money(contract)
     for i, payment in enumerate(contract.payments):
         if isinstance(payment, Fee):
             yield from fee_cautions(contract, i, payment)
@@ -31,15 +29,11 @@ def cautions(contract: Contract) -> Iterator[Fault]:
             yield from rate_cautions(contract, i, payment)
 
 
-def caution(where: tuple[str | int, ...], rule: str, why: str, do: str, value: object = None) -> Fault:
-    """A warning at a place in the contract."""
-    return Fault(where, rule, why, do, value, severity="warning")
-
-
 def unused_measures(contract: Contract) -> Iterator[Fault]:
     """A measure that no payment reads."""
-    rates = [p for p in contract.payments if isinstance(p, OutcomeRate)]
-    used = {p.measure for p in rates} | {p.hurdle for p in rates}
+    used = {getattr(p, key, None) for p in contract.payments for key in ("measure", "hurdle")}
+    used |= {p.clawback.measure for p in contract.payments if isinstance(p, Grant) and p.clawback}
+    used |= {kpi.of for kpi in contract.report.kpis}
     for i, measure in enumerate(contract.measures):
         if measure.id not in used:
             yield caution(
@@ -85,6 +79,7 @@ def fee_cautions(contract: Contract, i: int, fee: Fee) -> Iterator[Fault]:
 
 def tariff_cautions(i: int, tariff: UnitTariff) -> Iterator[Fault]:
     """Prices of zero, word of mouth as evidence, and outcomes paid without end."""
+    yield from ladder_steps(i, tariff)
     for outcome, prices in tariff.prices.items():
         for price in prices.values():
             yield from zero_price(("payments", i, "prices", outcome), price)
@@ -110,9 +105,7 @@ def rate_cautions(contract: Contract, i: int, rate: OutcomeRate) -> Iterator[Fau
     yield from zero_price(("payments", i, "price"), rate.price)
     yield from dead_tiers(i, rate)
     yield from falling_tiers(i, rate)
-    measure = next((m for m in contract.measures if m.id == rate.measure), None)
-    if measure and rate.dead_zone != "interval":
-        yield from pays_for_chance(contract.population, measure, i, rate)
+    yield from of_tests(contract, i, rate)
 
 
 def dead_tiers(i: int, rate: OutcomeRate) -> Iterator[Fault]:
@@ -147,37 +140,3 @@ def falling_tiers(i: int, rate: OutcomeRate) -> Iterator[Fault]:
             "Leave `to` out of the last tier.",
             rate.tiers[-1].to,
         )
-
-
-def pays_for_chance(people: Population, measure: Measure, i: int, rate: OutcomeRate) -> Iterator[Fault]:
-    """A test that chance alone passes more than one time in twenty."""
-    start = rate.tiers[0].start if rate.tiers else rate.threshold_points
-    zone = rate.dead_zone if isinstance(rate.dead_zone, Decimal) else Decimal(0)
-    needed = max(start, zone)
-    chance = chance_payment(float(needed), people, measure)
-    if chance is not None and chance <= ACCEPTABLE:
-        return
-    if chance is None and needed > 0:
-        return
-    often = f"about {100 * chance:.0f} times in 100" if chance is not None else "about one time in two"
-    yield caution(
-        ("payments", i, "dead_zone"),
-        f"pays for chance: {often} when the service makes no difference",
-        "Luck would be paid as if it were a result.",
-        'Set dead_zone = "interval", raise the threshold, or measure more people.',
-        rate.dead_zone,
-    )
-
-
-def chance_payment(needed: float, people: Population, measure: Measure) -> float | None:
-    """The probability that chance alone passes `needed` points; None where cohort size or baseline rate is not given.
-
-    Normal approximation, 1 - Phi(needed / SE), with SE the standard error of a difference of two equal rates, or of one rate
-    against a fixed baseline.
-    """
-    if people.size is None or measure.baseline_rate is None:
-        return None
-    rate = measure.baseline_rate
-    inverse = 1 / people.size + (1 / people.comparison_size if people.comparison_size else 0)
-    error = 100 * math.sqrt(rate * (1 - rate) * inverse)
-    return 1 - NormalDist().cdf(needed / error)

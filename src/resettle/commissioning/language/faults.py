@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
+from resettle.commissioning.language.base import LATEST
+from resettle.commissioning.language.faults_of_dates import dates_of_variations, of_dates
+from resettle.commissioning.language.faults_of_money import of_money
+from resettle.commissioning.language.faults_of_parties import of_parties
+from resettle.commissioning.language.faults_of_payments import of_measures, of_payments
 from resettle.commissioning.language.finding import Fault
 from resettle.commissioning.language.payments import OutcomeRate, Tier, UnitTariff
+from resettle.commissioning.language.reading import timeline
 from resettle.commissioning.language.terms import Contract
 from resettle.errors import did_you_mean
 from resettle.evidence.clock import clock_names
@@ -15,9 +22,31 @@ from resettle.money import show
 
 
 def faults(contract: Contract) -> Iterator[Fault]:
-    """Every error in the terms, rule by rule."""
+    """Every error in the terms, rule by rule: as signed, and as each variation leaves them."""
+    found = list(faults_of_terms(contract))
+    yield from found
+    if not found:
+        yield from variation_faults(contract)
+
+
+def variation_faults(contract: Contract) -> Iterator[Fault]:
+    """Variations out of place, and terms that a variation breaks."""
+    wrong = list(dates_of_variations(contract))
+    yield from wrong
+    if wrong:
+        return
+    for i, (_, terms) in enumerate(timeline(contract, LATEST)[1:]):
+        for fault in faults_of_terms(terms):
+            place = ".".join(str(p + 1) if isinstance(p, int) else str(p) for p in fault.where)
+            yield replace(fault, where=("variations", i), rule=f"this variation breaks {place}: {fault.rule}")
+
+
+def faults_of_terms(contract: Contract) -> Iterator[Fault]:
+    """Every error in one set of terms."""
     for rule in (lists_left_empty, periods, names_used_twice, clocks, payees, payers, shares, measures_named, limits):
         yield from rule(contract)
+    for more in (of_parties, of_measures, of_payments, of_money, of_dates):
+        yield from more(contract)
     for i, payment in enumerate(contract.payments):
         if isinstance(payment, OutcomeRate):
             yield from rate_terms(i, payment)
@@ -57,7 +86,7 @@ def lists_left_empty(contract: Contract) -> Iterator[Fault]:
 
 def names_used_twice(contract: Contract) -> Iterator[Fault]:
     """An id names one thing only."""
-    for block in ("parties", "measures", "payments"):
+    for block in ("parties", "measures", "payments", "service_levels"):
         seen: set[str] = set()
         for i, item in enumerate(getattr(contract, block)):
             if item.id in seen:
@@ -97,6 +126,8 @@ def payees(contract: Contract) -> Iterator[Fault]:
     """Every payment must have one known payee."""
     known = [p.id for p in contract.parties]
     for i, payment in enumerate(contract.payments):
+        if payment.payees:
+            continue
         if payment.payee is None and len(contract.providers) != 1:
             yield Fault(
                 ("payments", i),
@@ -153,12 +184,16 @@ def measures_named(contract: Contract) -> Iterator[Fault]:
     """A payment or hurdle must name a measure of the contract."""
     known = [m.id for m in contract.measures]
     for i, payment in enumerate(contract.payments):
-        for key in ("measure", "hurdle"):
-            name = getattr(payment, key, None)
+        clawback = getattr(payment, "clawback", None)
+        for key, name in (
+            ("measure", getattr(payment, "measure", None)),
+            ("hurdle", getattr(payment, "hurdle", None)),
+            ("clawback", clawback.measure if clawback else None),
+        ):
             if name is not None and name not in known:
                 yield Fault(
                     ("payments", i, key),
-                    "unknown measure" if key == "measure" else "hurdle on an unknown measure",
+                    "hurdle on an unknown measure" if key == "hurdle" else "unknown measure",
                     "The payment could never be decided.",
                     did_you_mean(name, known) if known else "Add a `[[measures]]` block.",
                     name,

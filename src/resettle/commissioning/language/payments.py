@@ -197,7 +197,7 @@ class OutcomeRate(Payment):
     tiers: tuple[Tier, ...] = Field((), description="Fixed amounts by size of the difference, instead of a price.")
     hurdle: Id | None = Field(
         None,
-        description="A measure that must be shown to be better (its interval leaves out zero) before this pays.",
+        description="A measure that must be shown to be better (its interval leaves out zero) before this pays or deducts.",
     )
     test: Test = Field(Test(), description="How sure or how large a result must be.")
     advance: Advance | None = Field(None, description="Payment on account.")

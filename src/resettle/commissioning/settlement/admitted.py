@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 One = TypeVar("One", bound=Record)
-ALL = ("results", "volumes", "levels", "spending", "outflows")
+ALL = ("counts", "results", "volumes", "levels", "spending", "outflows")
 """Kinds of records that have an `id`."""
 
 

@@ -113,7 +113,7 @@ def line(case: Case, one: Judged, reading: Reading, together: Decimal | None) ->
     units, each = quantity(paid_rule, *args) * hurdle, Decimal(price(paid_rule, reading.better))
     owed = to_pence(amount(paid_rule, *args) * hurdle)
     off = to_pence(Decimal(deduction(rule, reading.better, high_of(reading), people, absolute)))
-    if off and not by_pool:
+    if off and hurdle and not by_pool:
         units, each, owed = worse(rule, reading.better, high_of(reading), people, absolute), -rule.penalty, -off
     why = reason(case, one, rule, reading, Decimal(units), owed, together if by_pool else None)
     return Draft(

@@ -208,7 +208,10 @@ def outcome_lines(
         merged.setdefault((window, name, line_band(tariff, name, band, bands), Decimal(price) * PENNY), []).append(part)
     if len(case.windows) == 1 or not merged:
         reached = {(o, b) for _, o, b, _ in merged}
+        by_number = {c.outcome for c in case.evidence.counts}
         for outcome_name, prices in tariff.prices.items():
+            if outcome_name in by_number:
+                continue
             for own_band, amount in prices.items():
                 if (outcome_name, own_band) not in reached:
                     merged[len(case.windows) - 1, outcome_name, own_band, amount] = []
