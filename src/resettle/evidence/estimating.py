@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from resettle.errors import bad
+from resettle.evidence.before_after import Cohorts, difference_in_differences
 from resettle.evidence.complier import complier_effect
 from resettle.evidence.covariates import Design
 from resettle.evidence.effect import Check
@@ -17,9 +18,10 @@ from resettle.evidence.over_time import hazard_ratio, shares, time_ratio
 from resettle.evidence.randomised import Estimate, difference_of_means, difference_of_rates
 from resettle.evidence.regression import standardised
 from resettle.evidence.sealing import Sealed
+from resettle.evidence.series import interrupted_series
 from resettle.evidence.spells import Followed, filled, followed, make_spells, read_changes
 from resettle.evidence.stratified import stratified
-from resettle.evidence.study import Survival, Trial
+from resettle.evidence.study import Change, Survival, Trial
 from resettle.evidence.study_blocks import BLOCKS
 from resettle.evidence.trial import adjusted, clustered_difference
 
@@ -33,16 +35,20 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 FEWEST = 2
+MONTHS = {"month": 1, "quarter": 3}
 
 
 def estimate(sealed: Sealed, observed: Observed, studied: pa.Table) -> Estimate:
     """Apply the estimator that the study names to one outcome of its people."""
     study, known = sealed.study, observed.known
-    check_known(observed, sealed.treated)
+    if study.design != "interrupted_time_series":
+        check_known(observed, sealed.treated)
     if sealed.made is not None:
         return effect_on_treated(sealed.made.designed, observed.value, numbered(studied), observed.unit)
     if study.design in BLOCKS["survival"]:
         return over_time(sealed, studied)
+    if study.change is not None:
+        return of_a_change(sealed, observed, studied, study.change)
     outcome, treated = observed.value[known], sealed.treated[known].astype(float)
     if study.design == "randomised":
         return of_a_trial(sealed, observed, studied, outcome, treated)
@@ -93,6 +99,35 @@ def late_start(studied: pa.Table, sealed: Sealed, people: Followed) -> tuple[Che
             "from_start = true it is not (green if none, amber up to 10%).",
         ),
     )
+
+
+def of_a_change(sealed: Sealed, observed: Observed, studied: pa.Table, change: Change) -> Estimate:
+    """Times compared: with other places (difference in differences), or with the trend before (interrupted time series)."""
+    import numpy as np
+
+    known = observed.known
+    period = periods_from(change, sealed.rows["index_date"].to_numpy())[known]
+    outcome = observed.value[known]
+    if sealed.study.design == "interrupted_time_series":
+        return interrupted_series(outcome, period, 12 // MONTHS[change.period])
+    place = coded(sealed.rows["place"].to_pylist())
+    group, person = sealed.treated.astype(float), numbered(studied)
+    every = Cohorts(group[known], (period >= 0).astype(float), period, place[known], person[known])
+    x, names = varying(sealed.design, known)
+    return difference_in_differences(outcome, every.of(np.ones(len(outcome), dtype=bool)), x if names else None, names)
+
+
+def periods_from(change: Change, dates: NDArray[Any]) -> Ints:
+    """Whole periods from the day on which the programme began to each date; negative before."""
+    import numpy as np
+
+    days = dates.astype("datetime64[D]")
+    began = np.datetime64(change.began, "D")
+    month, first = days.astype("datetime64[M]"), began.astype("datetime64[M]")
+    in_month, at = (days - month).astype(np.int64), int((began - first).astype(np.int64))
+    months = (month - first).astype(np.int64) - (in_month < at)
+    result: Ints = np.floor_divide(months, MONTHS[change.period])
+    return result
 
 
 def of_a_trial(sealed: Sealed, observed: Observed, studied: pa.Table, outcome: Floats, treated: Floats) -> Estimate:

@@ -23,7 +23,11 @@ from resettle.evidence.study import OutcomeName, Study, read_study
 from resettle.evidence.survival import Curves, count_days, curve
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
+
+    Bools = NDArray[np.bool_]
 
 __all__ = ["Made", "Sealed", "evaluate", "evaluate_outcomes", "make", "numbered", "seal_of", "study_curves"]
 
@@ -121,18 +125,28 @@ def groups_of(sealed: Sealed, found: Estimate, observed: Observed) -> tuple[Grou
     """Both sides: the people compared (those set aside are left out), their events, and the rates that are used."""
     import numpy as np
 
-    treated, known = sealed.treated, observed.known
+    known = observed.known
     kept = known & (sealed.made.designed.kept if sealed.made else True)
+    sides = [sealed.treated & kept, ~sealed.treated & kept]
+    if found.members is not None:
+        sides = [spread_over(known, side) for side in found.members]
     counted = np.where(known, 1.0 if observed.unit == "days" else np.nan_to_num(observed.value), 0.0)
     labels = sealed.study.programme.label, sealed.study.comparison.label
     rates = found.treated_rate, found.comparison_rate
     one, other = (
         Group(label=label, n=int(side.sum()), events=round(float(counted[side].sum())), rate=rate, interval=interval)
-        for side, label, rate, interval in zip(
-            (treated & kept, ~treated & kept), labels, rates, found.sides or (None, None), strict=True
-        )
+        for side, label, rate, interval in zip(sides, labels, rates, found.sides or (None, None), strict=True)
     )
     return one, other
+
+
+def spread_over(known: Bools, side: Bools) -> Bools:
+    """A side among people of whom the outcome is known, as one among all rows."""
+    import numpy as np
+
+    result = np.zeros(len(known), dtype=bool)
+    result[known] = side
+    return result
 
 
 def study_curves(area: Area, study: Study) -> Curves:

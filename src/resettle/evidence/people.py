@@ -49,7 +49,7 @@ def assigned(study: Study) -> str:
     """SQL of who is in a study (index_id), on which side (treated), and the day of their start (start_day, from the index
     date, or NULL)."""
     if study.change is not None:
-        return by_place(study.change)
+        return by_place(study.change, alone=study.design == "interrupted_time_series")
     return trial_arms(study) if study.by_arm else starts(study)
 
 
@@ -107,21 +107,29 @@ def starts(study: Study) -> str:
         HAVING count(g.participation_id) = 0 OR max(CASE WHEN {own} THEN 1 ELSE 0 END) = 1"""
 
 
-def by_place(change: Change) -> str:
-    """SQL of everyone in the places that are compared: treated in the places where the programme began (all, if none is
-    named), whether or not they took part."""
+def by_place(change: Change, alone: bool) -> str:
+    """SQL of everyone in the places that are compared: treated in the places where the programme began, whether or not they
+    took part. `alone` leaves out all other places; with no place named, all places had it."""
     place = "coalesce(e.place_id, p.place_id)"
     inside = f"{place} IN {literals(change.places)}" if change.places else "TRUE"
-    named = f"{place} IN {literals((*change.places, *change.others))}" if change.others else f"{place} IS NOT NULL"
-    where = f"WHERE {named}" if change.places else ""
+    compared = change.places if alone else (*change.places, *change.others) if change.others else ()
+    where = f"{place} IN {literals(compared)}" if compared else f"{place} IS NOT NULL" if change.places else "TRUE"
     return f"""SELECT n.index_id, CAST(CASE WHEN {inside} THEN 1 ELSE 0 END AS BIGINT) AS treated,
             CAST(NULL AS BIGINT) AS start_day
         FROM entry n JOIN index_event e ON e.index_id = n.index_id LEFT JOIN person p ON p.person_id = n.person_id
-        {where}"""
+        WHERE {where}"""
 
 
 def check_sides(treated: int, n: int, study: Study, area: Area) -> None:
     """Refuse a study with nobody on one side."""
+    if treated == 0 and study.change is not None:
+        raise bad(
+            "nobody in the places where the programme began could be followed",
+            file=area.path,
+            column="change.places",
+            value=", ".join(study.change.places),
+            do="Check the place ids, the window of index dates, and whether the extract is late enough for the clock.",
+        )
     if treated == 0:
         raise bad(
             "nobody who took part in the programme could be followed in the study",

@@ -34,7 +34,8 @@ class Estimate:
     `errors` are its standard errors by every method, the headline one first and equal to `se`. `interval` is set where
     the estimate plus and minus the standard error would not hold; `sides` are the intervals of the two rates, where each
     has one. `checks` are those that this estimator makes; `method` its words, where they depend on what was found. On a
-    ratio scale `estimate` is the ratio and `se` that of its logarithm.
+    ratio scale `estimate` is the ratio and `se` that of its logarithm. `members` says who is on either side, where those are
+    not the treated and the others.
     """
 
     estimate: float
@@ -49,6 +50,7 @@ class Estimate:
     checks: tuple[Check, ...] = ()
     scale: Scale = "difference"
     method: str | None = None
+    members: tuple[NDArray[np.bool_], NDArray[np.bool_]] | None = None
 
 
 def difference_of_rates(outcome: Floats, treated: Floats, time: Floats | None = None) -> Estimate:
