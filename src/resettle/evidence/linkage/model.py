@@ -60,7 +60,7 @@ def likely_pairs(ours: People, theirs: People, seed: int) -> tuple[list[Pair], t
     with quiet():
         linker = new_linker(splink, tables, settings(splink, columns))
         notes = train(splink, linker, columns, seed)
-        learnt = floored(linker.misc.save_model_to_json())
+        learnt = floored(linker.misc.save_model_to_json(), 1 / (len(tables[0]) * len(tables[1])))
         found = (
             new_linker(splink, tables, learnt)
             .inference.predict(threshold_match_probability=LEAST)
@@ -87,12 +87,12 @@ def shared(ours: People, theirs: People) -> list[str]:
         for name in FIELDS
         if all(name in people.fields and any(people.fields[name]) for people in (ours, theirs))
     ]  # fmt: skip
-    if not any(name in IDENTIFIERS for name in both) and not {*NAMES, "birth_date"} <= set(both):
+    if not {*NAMES, "birth_date"} <= set(both):
         raise bad(
             "the two files share too little to link on",
             file=ours.file,
             value=", ".join(both) or "no column",
-            do="Both need the names and the date of birth, or the same identifier.",
+            do="Both need the names and the date of birth.",
         )
     return both
 
@@ -146,14 +146,11 @@ def new_linker(splink: Any, tables: list[pa.Table], given: Any) -> Any:
 def train(splink: Any, linker: Any, columns: list[str], seed: int) -> tuple[str, ...]:
     """Learn from the files how often agreements arise; notes on what could not be learnt, where usual values stand in."""
     exact = [splink.block_on(kind) for kind in IDENTIFIERS if kind in columns]
-    named = {*NAMES, "birth_date"} <= set(columns)
-    if named:
-        exact.append(splink.block_on(*NAMES, "birth_date"))
-    linker.training.estimate_probability_two_random_records_match(exact, recall=EXACT)
+    exact.append(splink.block_on(*NAMES, "birth_date"))
     linker.training.estimate_u_using_random_sampling(max_pairs=RANDOM_PAIRS, seed=seed)
+    linker.training.estimate_probability_two_random_records_match(exact, recall=EXACT)
     notes = []
-    rules = [("birth_date",), NAMES] if named else [(kind,) for kind in IDENTIFIERS if kind in columns]
-    for rule in rules:
+    for rule in (("birth_date",), NAMES):
         try:
             linker.training.estimate_parameters_using_expectation_maximisation(splink.block_on(*rule))
         except Exception:  # Splink has no class of its own for "too few pairs to learn from"
@@ -161,8 +158,11 @@ def train(splink: Any, linker: Any, columns: list[str], seed: int) -> tuple[str,
     return tuple(notes)
 
 
-def floored(model: dict[str, Any]) -> dict[str, Any]:
-    """A trained model in which nothing is impossible among records of one person."""
+def floored(model: dict[str, Any], one_pair: float) -> dict[str, Any]:
+    """A trained model in which nothing is impossible among records of one person, and `one_pair` is the least share of pairs that
+    are one person.
+    """
+    model["probability_two_random_records_match"] = max(model["probability_two_random_records_match"], one_pair)
     for compared in model["comparisons"]:
         levels = [level for level in compared["comparison_levels"] if level.get("m_probability") is not None]
         raised = [max(float(level["m_probability"]), FLOOR) for level in levels]

@@ -109,9 +109,11 @@ def check_columns(header: list[str], file: Path) -> None:
         problems.append(
             Problem("missing column", str(file), 1, ID, None, "Number the records in a column of this name.")
         )
-    if not any(kind in header for kind in IDENTIFIERS) and not {*NAMES, "birth_date"} <= set(header):
-        do = f"Give both names and the date of birth, or one of {', '.join(IDENTIFIERS)}."
-        problems.append(Problem("too few columns to link on", str(file), 1, None, ", ".join(header), do))
+    problems += [
+        Problem("missing column", str(file), 1, name, None, "Names and the date of birth are what is linked on.")
+        for name in (*NAMES, "birth_date")
+        if name not in header
+    ]
     if problems:
         raise BadInput(*problems)
 
