@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -18,13 +18,33 @@ def serve(
     demo: Annotated[bool, typer.Option(help="A trial with 60 invented people; sign-ins are printed once.")] = False,
 ) -> None:
     """Start the workspace, the web application for people on a plan and those who work with them."""
+    workspace().start(home.resolve(), port, demo)
+
+
+def export(
+    out: Annotated[Path, typer.Argument(metavar="AREA", help="Folder to write to; it must not be there yet.")],
+    place: Annotated[str, typer.Option(help="Name of the area's place.")],
+    home: Home = Path("workspace"),
+    own_words: Annotated[bool, typer.Option(help="With people's own words, for those allowed to read them.")] = False,
+) -> None:
+    """Write a pseudonymised area from the workspace, for measuring, evaluating and paying."""
+    counts = workspace().export(home.resolve(), out, place, own_words)
+    typer.echo(
+        f"{out}: {sum(counts.values()):,} rows in {sum(1 for n in counts.values() if n)} tables, {counts['person']:,} people."
+    )
+    typer.echo("Names, numbers, dates of birth and notes stay in the workspace, and so does the key of the pseudonyms.")
+
+
+def workspace() -> Any:
+    """The module that starts the workspace; where its extra is not installed, one sentence says how."""
     try:
-        from resettle.web import serve as workspace
+        from resettle.web import serve as module
     except ImportError:
         raise ResettleError("The workspace needs its extra: pip install 'resettle[web]'.") from None
-    workspace.start(home.resolve(), port, demo)
+    return module
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of the workspace."""
     app.command("serve")(serve)
+    app.command("export")(export)

@@ -37,6 +37,20 @@ def ready(home: Path, demo: bool) -> None:
     call_command("migrate", verbosity=0)
 
 
+def export(home: Path, into: Path, place: str, own_words: bool) -> dict[str, int]:
+    """Export an area from the workspace of a folder; rows by table."""
+    ready(home, demo_of(home))
+    from resettle.web.exporting import export as write
+    from resettle.web.exporting.write import KEY
+
+    return write(into, home / KEY, place, own_words)
+
+
+def demo_of(home: Path) -> bool:
+    """Whether a folder holds a trial: it was marked so when it was made."""
+    return (home / "demo").exists()
+
+
 def fill_once(home: Path) -> None:
     """Fill an empty trial, and print the sign-ins. They are shown this once and kept nowhere."""
     from resettle.web.access.models import User
@@ -46,6 +60,7 @@ def fill_once(home: Path) -> None:
         print("The sign-ins were printed when this trial was made. Delete its folder to begin anew.", flush=True)
         return
     print("Making two years of work with 60 invented people (about half a minute) ...", flush=True)
+    (home / "demo").touch()
     passwords = {role: secrets.token_urlsafe(9) for role in SHOWN}
     fill(passwords)
     print(f"Sign-ins for this trial in {home}, shown once:")

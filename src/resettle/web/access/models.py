@@ -32,8 +32,17 @@ class Regime(models.TextChoices):
 class Organisation(models.Model):
     """Who employs those who sign in, or runs a service."""
 
+    class Sector(models.TextChoices):
+        """As in the table `provider` of an area."""
+
+        PUBLIC = "public", "Public"
+        PRIVATE = "private", "Private"
+        VOLUNTARY = "voluntary", "Voluntary and community"
+        SOCIAL_ENTERPRISE = "social_enterprise", "Social enterprise"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=200, unique=True)
+    sector = models.CharField(max_length=20, choices=Sector, default=Sector.VOLUNTARY)
     regime = models.CharField(max_length=10, choices=Regime, default=Regime.UK_GDPR)
 
     def __str__(self) -> str:

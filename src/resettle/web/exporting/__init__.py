@@ -1,0 +1,3 @@
+"""From the workspace to an area: pseudonymised tables that the analytical rooms read."""
+
+from resettle.web.exporting.write import export as export
