@@ -483,7 +483,7 @@ class Users(RuleBasedStateMachine):
         "write_a_goal",
         "write_a_plan",
         "write_a_request",
-        "follow_a_request",
+        *["follow_a_request"] * 4,
         "write_a_volunteer",
         "write_a_match",
         "write_a_contact",
@@ -530,6 +530,6 @@ class Users(RuleBasedStateMachine):
 
 
 Users.TestCase.settings = settings(
-    max_examples=6, stateful_step_count=4, deadline=None, phases=[Phase.explicit, Phase.generate]
+    max_examples=8, stateful_step_count=4, deadline=None, phases=[Phase.explicit, Phase.generate]
 )
 TestRandomUsers = Users.TestCase
