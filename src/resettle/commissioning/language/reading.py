@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +20,8 @@ from resettle.errors import BadInput, bad, did_you_mean
 
 WORDS = ("note", "title", "label", "why", "source", "reason", "definition", "eligibility", "privacy", "trigger", "unit")
 """Keys whose text is for readers, and never a formula."""
+LISTS = ("parties", "measures", "payments", "service_levels")
+"""Blocks that a contract has several of."""
 
 
 class Raw(RootModel[dict[str, Any]]):
@@ -67,7 +70,7 @@ def with_inputs(raw: Tree, inputs: Mapping[str, object], path: Path) -> None:
 def solve(raw: Tree, text: str, path: Path, where: tuple[Any, ...] = ()) -> Tree:
     """A copy of a raw contract with every formula worked out. `where` is the place to tell, if not the formula's own."""
     solved, value_of = deepcopy(raw), parameter_values(parameters_of(raw))
-    for place, _, value in list(leaves(raw)):
+    for place, _, value in sorted(leaves(raw), key=lambda leaf: leaf[0][0] != "parameters"):
         if not is_formula(value) or place[0] == "variations" or place[-1] in WORDS:
             continue
         try:
@@ -91,6 +94,8 @@ def plain(number: Decimal) -> str:
 def dated_changes(raw: Tree, solved: Tree, text: str, path: Path) -> Iterator[Tree]:
     """What each variation changes, with formulas worked out, and with the values elsewhere that follow from a parameter."""
     given = raw.get("variations")
+    if given:
+        validated({**solved, "variations": []}, text, path)
     terms, before = {k: v for k, v in raw.items() if k != "variations"}, solved
     for i, variation in enumerate(given if isinstance(given, list) else []):
         where = ("variations", i)
@@ -102,8 +107,19 @@ def dated_changes(raw: Tree, solved: Tree, text: str, path: Path) -> Iterator[Tr
         for place in variation.get("removes", ()):
             changed(terms, place, None, text, path, where)
         after = solve(terms, text, path, (*where, "changes"))
+        check_version(after, text, path, i)
         yield {**worked_changes(changes, after), **following(terms, before, after, changes)}
         before = after
+
+
+def check_version(terms: Tree, text: str, path: Path, i: int) -> None:
+    """Refuse a variation after which the terms cannot be read, and say what it breaks."""
+    try:
+        Contract.model_validate(terms)
+    except ValidationError as error:
+        found = explain(Contract, error.errors()[0], text, path)
+        rule, row = f"this variation breaks {found.column}: {found.rule}", line_of(text, ("variations", i, "changes"))
+        raise BadInput(replace(found, rule=rule, row=row, column=f"variations.{i + 1}.changes")) from None
 
 
 def changed(terms: Tree, place: object, value: object, text: str, path: Path, where: tuple[Any, ...]) -> None:
@@ -121,6 +137,7 @@ def changed(terms: Tree, place: object, value: object, text: str, path: Path, wh
             do="Change terms; write a new contract for another currency or identity.",
         )
     try:
+        make_room(terms, str(place))
         if taken:
             remove(terms, str(place))
         else:
@@ -128,6 +145,13 @@ def changed(terms: Tree, place: object, value: object, text: str, path: Path, wh
     except NoPlace as fault:
         do = did_you_mean(fault.name, fault.known) if fault.known else "Name a block, or a key inside one."
         raise bad("the contract has no such place", file=path, row=row, column=column, value=place, do=do) from None
+
+
+def make_room(terms: Tree, place: str) -> None:
+    """Begin a block of the contract that a change speaks of and that was left out."""
+    block, _, rest = place.partition(".")
+    if rest and block in Contract.model_fields and terms.get(block) is None:
+        terms[block] = [] if block in LISTS else {}
 
 
 def worked_changes(changes: Tree, after: Tree) -> Tree:
@@ -174,6 +198,7 @@ def timeline(contract: Contract, at: date) -> list[tuple[date, Contract]]:
         if variation.effective > at:
             break
         for place, value in variation.changes.items():
+            make_room(raw, place)
             put(raw, place, deepcopy(value))
         for place in variation.removes:
             remove(raw, place)

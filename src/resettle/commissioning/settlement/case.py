@@ -112,9 +112,11 @@ class Case:
 
     @cached_property
     def windows(self) -> list[Window]:
-        """The periods of reconciliation that have begun. A cap on each year asks for years at least."""
+        """The periods of reconciliation that have begun: years at least for a cap on each, months to hold money for months."""
         unit = self.contract.timing.reconciliation
         months = MONTHS.get(unit) or (12 if self.contract.limits.cap_year is not None else None)
+        if any(p.deferred_months or (p.retention and p.retention.months) for p in self.contract.payments):
+            months = 1
         start, stop = self.contract.period.start, self.contract.end
         if months is None:
             return [Window(start, stop, self.last, "")]

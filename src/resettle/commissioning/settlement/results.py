@@ -70,7 +70,8 @@ def by_design(
     fallback = rule.fallback
     if fallback is None or reading.low is None or reading.high is None:
         return reading
-    se = abs(float(reading.high - reading.low)) / (2 * width(test)) / 100
+    unit = 1.0 if scale == "points" else float(reading.against)
+    se = abs(float(reading.high - reading.low)) * unit / (2 * width(test)) / 100
     strength = power(fallback.effect, se)
     if strength >= fallback.power_below:
         return reading
