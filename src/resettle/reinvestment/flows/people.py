@@ -363,16 +363,16 @@ class Simulation:
     def settle(self, movers: Whole, node: Whole, t: int, epoch: int) -> None:
         """Let people into their new states: which services reach them, and how long they will stay."""
         crowd = self.crowd
+        crowd.arrived[movers] = t
+        self.queues.admit(t, epoch)
         reached = self.queues.reach(movers, node, t, epoch)
         crowd.compartment[movers] = self.tables.services[node, reached]
         crowd.kernel[movers] = self.tables.kernel_of[epoch, crowd.compartment[movers]]
-        crowd.arrived[movers] = t
         for _, group in self.by_kernel(movers):
             length, way = self.stays(group, self.sums_of(int(group[0])), t, streams.LENGTH)
             crowd.leaves[group] = t + length
             crowd.way[group] = way
         self.note(movers, t, node)
-        self.queues.admit(t, epoch)
 
     def note(self, who: Whole, t: int, state: Whole) -> None:
         """Keep a record of moves."""

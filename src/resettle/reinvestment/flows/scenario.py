@@ -169,10 +169,11 @@ class Typed(Block):
 class Service(Block):
     """A service that changes how often people reoffend, for those whom it reaches on arrival in the states `at`.
 
-    It acts on events of the causes in `acts_on`. `effect` names the JSON file of an evaluation result (`resettle evaluate --json`); `typed` is an effect typed by hand,
-    which is warned of. Its log hazard ratio is drawn as Normal(b x `shrink`, se^2 + `heterogeneity`^2): for transfer to
-    another place and scale. It holds for `months` and then fades by half every `half_life` months. `coverage` is the
-    share reached without any lever (0: a lever brings it in). `capacity` are places at one time.
+    It acts on events of the causes in `acts_on`. `effect` names the JSON file of an evaluation result (`resettle evaluate
+    --json`); `typed` is an effect typed by hand, which is warned of. Its log hazard ratio is drawn as Normal(b x `shrink`,
+    se^2 + `heterogeneity`^2): for transfer to another place and scale. It holds for `months` and then fades by half every
+    `half_life` months. `coverage` is the share reached without any lever (0: a lever brings it in). `capacity` are places at
+    one time.
     """
 
     name: str

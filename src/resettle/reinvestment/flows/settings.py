@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from resettle.reinvestment.flows.quantity import Quantity
@@ -56,6 +56,13 @@ class Draws:
             return np.full(self.stop - self.start, given.centre(self.own))
         self.asked[name] = (given, share)
         return given.draw(self.normal(name), self.own, share=share)
+
+    def largest(self, name: str, given: Quantity) -> float:
+        """The largest of all draws of a quantity, also of those outside this block."""
+        if given.low is None:
+            return given.centre(self.own)
+        whole = replace(self, start=0, stop=self.total)
+        return float(given.draw(whole.normal(name), self.own).max())
 
     def shares(self, name: str, given: Mapping[str, float], rest_on: float | None) -> Floats:
         """Draws x destinations of shares: fixed, or Dirichlet as if counted on `rest_on` people."""

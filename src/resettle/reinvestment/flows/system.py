@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 LONGEST = 480
 """Months since arrival that people in a state at the start may have behind them."""
-SMALL = 1e-6
 
 
 @dataclass(frozen=True)
@@ -247,13 +246,14 @@ class Maker:
         if block.stay.mean is None:
             leaves = kernels.listed(block.stay.shares, len(block.stay.shares))
         else:
-            mean = self.draws.quantity(f"{block.name}: mean stay", block.stay.mean)[:, None]
-            months = kernels.reach(float(mean.max()), block.stay.spread, LONGEST)
-            leaves = trimmed(kernels.stay(np.maximum(mean, 1.0), block.stay.spread, months))
+            name = f"{block.name}: mean stay"
+            mean = np.maximum(self.draws.quantity(name, block.stay.mean)[:, None], 1.0)
+            months = kernels.reach(self.draws.largest(name, block.stay.mean), block.stay.spread, LONGEST)
+            leaves = ended(kernels.stay(mean, block.stay.spread, months))
         for one in settings.stretches.get(block.name, []):
             room = int(np.ceil(leaves.shape[-1] * max(float(one.factor.max()), 1.0))) + 1
             wide = np.pad(leaves, ((0, 0), (0, 0), (0, min(room, LONGEST) - leaves.shape[-1])))
-            leaves = trimmed(kernels.changed(wide, one.factor, one.off, one.eligible))
+            leaves = kernels.changed(wide, one.factor, one.off, one.eligible)
         return leaves
 
     def hazards(
@@ -319,15 +319,9 @@ def outlet(split: Split) -> Outlet:
     return Outlet(tuple(split.to), np.ascontiguousarray(np.moveaxis(split.share, -1, 0)))
 
 
-def trimmed(leaves: Floats) -> Floats:
-    """A stay cut where next to nobody is left, the rest leaving in the last month; kept whole where people stay longer."""
-    import numpy as np
-
-    left = 1 - np.cumsum(leaves, axis=-1)
-    over = np.nonzero(left.max(axis=(0, 1)) > SMALL)[0]
-    end = int(over[-1]) + 2 if len(over) else 1
-    if end > leaves.shape[-1]:
+def ended(leaves: Floats) -> Floats:
+    """A stay in which the few who are left after its last month leave in it; kept as it is where people stay longer."""
+    if leaves.shape[-1] >= LONGEST:
         return leaves
-    cut = leaves[..., :end].copy()
-    cut[..., -1] += 1 - cut.sum(axis=-1)
-    return cut
+    leaves[..., -1] += 1 - leaves.sum(axis=-1)
+    return leaves

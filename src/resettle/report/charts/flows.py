@@ -181,7 +181,8 @@ def flow_boxes(held: dict[tuple[str, str], tuple[float, float]], size: Size, cha
         across, down = (WIDTH / 2 if level else 0.0) * (1 if x2 > x else -1), 0.0 if level else TALL / 2
         ends = {"x": x + across, "y": y + down, "x2": x2 - across, "y2": y2 - down}
         lines.append({**ends, "width": 1 + 17 * value[1] / widest})
-        at = (ends["x"] + ends["x2"]) / 2, (ends["y"] + ends["y2"]) / 2
+        far = 0.2 if abs(x2 - x) > size.width / 2 and BOXES[a].row > 1 else 0.5
+        at = ends["x"] + far * (ends["x2"] - ends["x"]), ends["y"] + far * (ends["y2"] - ends["y"])
         numbers.append({"x": at[0], "y": at[1], "text": words(value, changed)})
     boxes = [box_at(name, size.width) for name in BOXES if name in used]
     return {"height": HEIGHT, "layer": layers(lines, boxes, numbers, size.width)}
