@@ -204,6 +204,6 @@ def caliper_check(designed: Designed) -> Check:
         name="caliper against the scores",
         value=share,
         flag=flag_of(share, 0.25, 0.5),
-        words=f"The caliper is {designed.caliper:.3f} log odds; around the median treated person it holds "
-        f"{100 * share:.1f}% of the others (green up to 25%, amber up to 50%).",
+        words=f"The caliper is {designed.caliper:.3f} log odds ({designed.caliper / float(score.std()):.3g} standard deviations); "
+        f"around the median treated person it holds {100 * share:.1f}% of the others (green up to 25%, amber up to 50%).",
     )

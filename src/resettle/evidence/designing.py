@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from resettle.errors import bad
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
 
 FEWEST = 2
+ALIKE = 0.05
+"""The difference of means, in standard deviations, to which a shrinking caliper brings the groups."""
 TAKING_PART = "those who took part"
 
 
@@ -97,7 +99,43 @@ def on_the_score(kind: DesignName, x: Floats, names: tuple[str, ...], treated: B
         matches = radius(*sides, caliper)
     else:
         matches = (nearest if settings.replacement else nearest_once)(*sides, settings.neighbours, caliper)
-    return Designed(kind, x, names, treated, weights_of(matches, treated), logit, matches, caliper)
+    made = Designed(kind, x, names, treated, weights_of(matches, treated), logit, matches, caliper)
+    return shrunk(made) if settings.shrink else made
+
+
+def shrunk(made: Designed) -> Designed:
+    """Radius matching with the caliper halved until no covariate differs by more than 0.05 standard deviations.
+
+    It is halved only as long as that brings the groups nearer and leaves two people on each side.
+    """
+    assert made.logit is not None and made.caliper is not None
+    score, treated = made.logit.score, made.treated
+    best, apart = made, farthest(made)
+    while apart > ALIKE and best.caliper is not None:
+        matches = radius(score[treated], score[~treated], caliper := best.caliper / 2)
+        weights = weights_of(matches, treated)
+        closer = replace(best, weights=weights, matches=matches, caliper=caliper)
+        if min(int((closer.kept & side).sum()) for side in (treated, ~treated)) < FEWEST:
+            break
+        if (left := farthest(closer)) >= apart:
+            break
+        best, apart = closer, left
+    return best
+
+
+def farthest(made: Designed) -> float:
+    """The largest difference of means that is left, in standard deviations of all the treated."""
+    import numpy as np
+
+    kept, others = made.treated & made.kept, ~made.treated
+    spread = made.x[made.treated].std(axis=0)
+    weights = made.weights[others]
+    gap = made.x[kept].mean(axis=0) - weights @ made.x[others] / weights.sum()
+    return (
+        float(np.abs(gap / np.where(spread > 0, spread, 1.0)).max(initial=0.0))
+        if kept.any() and weights.any()
+        else np.inf
+    )
 
 
 def weights_of(matches: Matches, treated: Bools) -> Floats:

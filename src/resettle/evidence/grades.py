@@ -77,6 +77,8 @@ def method_of(study: Study, error: str | None = None) -> str:
 def words_of(design: DesignName, settings: Matching) -> str:
     """How the comparison was made."""
     caliper = f"within {settings.caliper_sd:g} standard deviations of the log odds of taking part"
+    if settings.shrink:
+        caliper += ", halved until no covariate differed by 0.05 or halving brought the groups no nearer"
     again = "controls may be used again" if settings.replacement else "no control is used twice"
     controls = "the nearest control" if settings.neighbours == 1 else f"the {settings.neighbours} nearest controls"
     return {
