@@ -13,7 +13,7 @@ from resettle.area import Area, Engine, Steps
 from resettle.evidence.intervals import student_mean, wilson
 from resettle.evidence.process import contacts, costs, journeys, plans
 from resettle.evidence.process.funnel import funnel
-from resettle.evidence.process.held import NEEDS, known_stages, not_held, notes
+from resettle.evidence.process.held import COSTS_NEED, NEEDS, known_stages, not_held, notes
 from resettle.evidence.process.result import Process, ProcessMeasure, Stage, UnitCost, Wait
 from resettle.evidence.process.steps import Scope, scope_of
 from resettle.evidence.survival import DayCounts, curve
@@ -100,7 +100,7 @@ def evaluate_process(
         measures=tuple(measures),
         waits=tuple(waits(run(journeys.wait_curve_steps(scope)))) if told("started_within_28_days") else (),
         stages=tuple(waterfall(run(journeys.attrition_steps(scope)), known_stages(missing))),
-        costs=tuple(c for row in run(costs.cost_steps(scope)) for c in unit_costs(row)),
+        costs=tuple(c for row in run(costs.cost_steps(scope)) for c in unit_costs(row, missing)),
         notes=(*notes(missing), *NOTES),
         provenance=area.provenance(*READ, services=services, by=by, start=start, end=end),
     )
@@ -216,15 +216,18 @@ def waterfall(rows: list[Row], stages: Sequence[str] = journeys.STAGES) -> Itera
             )
 
 
-def unit_costs(row: Row) -> Iterable[UnitCost]:
-    """What a start, a completion and an outcome cost in one group."""
+def unit_costs(row: Row, missing: frozenset[str] = frozenset()) -> Iterable[UnitCost]:
+    """What a start, a completion and an outcome cost in one group; those of which nothing is held are left out."""
     starts, total = row["starts"], row["service_cost"] + row["spend"]
+    spend = None if "spend.amount" in missing else row["spend"]
     named: tuple[tuple[Literal["start", "completion", "outcome"], int], ...] = (
         ("start", starts),
         ("completion", row["completions"]),
         ("outcome", row["outcomes"]),
     )
     for per, n in named:
+        if COSTS_NEED.get(per) in missing:
+            continue
         known = n > 0 and not row["unpriced"]
         yield UnitCost(
             axis=row["axis"],
@@ -232,7 +235,7 @@ def unit_costs(row: Row) -> Iterable[UnitCost]:
             per=per,
             n=n,
             service_cost=row["service_cost"],
-            spend=row["spend"],
+            spend=spend,
             unpriced=row["unpriced"],
             each=to_pence(total / n) if known else None,
             interval=cost_interval(total, n, starts) if known and per != "start" else None,

@@ -31,13 +31,13 @@ STAGES_NEED = {
     "completed": "programme.completed",
     "followed_up": "programme.completed",
 }
+COSTS_NEED = {"completion": "programme.completed", "outcome": "outcome.outcome"}
 
 
 def not_held(area: Area) -> frozenset[str]:
     """The columns among those that process measures need in which the area holds nothing at all, as `table.column`."""
-    wanted = (
-        {column for needs in NEEDS.values() for column in needs} | set(STAGES_NEED.values()) | {"programme.referred_on"}
-    )
+    wanted = {column for needs in NEEDS.values() for column in needs} | {"programme.referred_on"}
+    wanted |= {*STAGES_NEED.values(), *COSTS_NEED.values()}
     by_table: dict[str, list[str]] = {}
     for name in sorted(wanted):
         table, column = name.split(".")
@@ -65,6 +65,9 @@ def notes(missing: frozenset[str]) -> list[str]:
     for column in sorted(missing):
         left = [LABELS[name][1] for name, needs in NEEDS.items() if column in needs]
         left += [f"the stage {STAGE_LABELS[name]!r}" for name, need in STAGES_NEED.items() if need == column]
+        left += [f"what one {per} cost" for per, need in COSTS_NEED.items() if need == column]
+        if column == "spend.amount":
+            left.append("purchases, in what things cost")
         if left:
             found.append(f"Nothing is held in {column}, so this is left out: {'; '.join(left)}.")
     if "programme.referred_on" in missing:

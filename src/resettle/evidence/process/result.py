@@ -103,8 +103,8 @@ class Stage(Record):
 class UnitCost(Record):
     """What one start, completion or verified outcome cost in one group: service (fixed by its price) and purchases apart.
 
-    `each` is None if none was reached or a service has no price. `interval` carries the chance in how many of the starts
-    went on to it (Wilson); the costs themselves are known.
+    `each` is None if none was reached or a service has no price, `spend` if no purchases are held. `interval` carries the
+    chance in how many of the starts went on to it (Wilson); the costs themselves are known.
     """
 
     axis: str
@@ -112,7 +112,7 @@ class UnitCost(Record):
     per: Literal["start", "completion", "outcome"]
     n: int
     service_cost: Decimal
-    spend: Decimal
+    spend: Decimal | None
     unpriced: int
     each: Decimal | None
     interval: Interval | None
@@ -190,7 +190,7 @@ class Process(Result):
                 "n": c.n,
                 "each": show(c.each, self.currency) if c.each is not None else "not known",
                 "service": "not known" if c.unpriced else show(c.service_cost, self.currency),
-                "purchases": show(c.spend, self.currency),
+                "purchases": "not held" if c.spend is None else show(c.spend, self.currency),
             }
             for c in self.costs
         ]

@@ -14,6 +14,7 @@ from resettle.evidence.voices.quotes import Quotes, candidates, release
 from resettle.evidence.voices.refi import Code, read_codebook, read_project
 from resettle.evidence.voices.review import Candidate, Review, read_reviews, review_sheet
 from resettle.evidence.voices.screen import Found, screen
+from resettle.evidence.voices.source import extracts_csv, read_names, read_voices
 from resettle.evidence.voices.themes import Theme, Themes, find_themes
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "agreement",
     "candidates",
     "cohen_kappa",
+    "extracts_csv",
     "find_themes",
     "fleiss_kappa",
     "joint_display",
@@ -40,8 +42,10 @@ __all__ = [
     "over_units",
     "read_codebook",
     "read_extracts",
+    "read_names",
     "read_project",
     "read_reviews",
+    "read_voices",
     "release",
     "review_sheet",
     "screen",

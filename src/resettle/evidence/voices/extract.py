@@ -13,6 +13,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from resettle.errors import BadInput, Problem, bad, did_you_mean
+from resettle.evidence.voices.review import unguarded
 from resettle.provenance import Provenance, hash_bytes
 from resettle.result import Record, Result
 
@@ -169,7 +170,7 @@ def faults(row: dict[str, str], number: int, file: Path) -> list[Problem]:
 
 def extract_of(row: dict[str, str]) -> Extract:
     """One good row as an extract."""
-    clean = {name: (value or "").strip() for name, value in row.items()}
+    clean = {name: unguarded((value or "").strip()) for name, value in row.items()}
     circle: Any = clean.get("circle") or "unplaced"
     return Extract(
         id=clean["extract_id"],

@@ -62,7 +62,9 @@ def read_project(path: str | Path) -> Voices:
     project = opened(root, archive, file)
     extracts = [e for sources in children(root, "Sources") for e in coded(sources, project)]
     if not extracts:
-        raise bad("no coded text in the project", file=file, do="Code some text, or export with texts and codings.")
+        why = f" ({' '.join(project.warnings[:3])})" if project.warnings else ""
+        do = f"Code some text, or export with texts and codings.{why}"
+        raise bad("no coded text in the project", file=file, do=do)
     names = {name for case in cases(root) if (name := case.get("name", ""))}
     return Voices(
         extracts=tuple(extracts),
