@@ -202,6 +202,7 @@ def test_compare_uses_the_same_draws():
         (lambda: value(contract(FEE), Beliefs(bands={"low": -1.0})), "zero or more"),
         (lambda: value(contract(FEE), Beliefs(bands={"low": 0.6, "high": 0.3})), "add up to 1"),
         (lambda: value(contract(FEE), Beliefs(bands={"low": float("inf")})), "zero or more"),
+        (lambda: value(contract(RATE), beliefs(baseline=1.5)), "must be below 1"),
         (lambda: value(contract(RATE), beliefs(), draws=10), "draws must be between"),
         (lambda: value(contract(RATE), beliefs(), seed=-1), "seed must be"),
         (lambda: compare([contract(FEE)], Beliefs()), "at least two contracts"),
@@ -227,6 +228,6 @@ def test_beliefs_from_a_file(tmp_path):
         'people = 10\nmonthly_cost = "5.00"\n[rates.reoffending]\nn = 700\nbaseline = 0.5\neffect_mean = 2\n', "utf-8"
     )
     assert read_beliefs(file).rates["reoffending"].effect_mean == 2
-    file.write_text("people = 10\n[rates.reoffending]\nn = 700\nbaseline = 1.5\n", "utf-8")
+    file.write_text("people = 10\n[rates.reoffending]\nn = 700\nbaseline = -1.5\n", "utf-8")
     with pytest.raises(BadInput, match=r"line 4, rates.reoffending.baseline"):
         read_beliefs(file)

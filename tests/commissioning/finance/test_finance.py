@@ -91,15 +91,24 @@ def test_senior_before_junior_before_what_is_left():
     layers = [
         Tranche("senior", 9 * drawn, rate=0.05),
         Tranche("junior", 3 * drawn, rate=0.02, seniority=2, share_of_rest=0.5, most=1.5),
-        Tranche("grants", 6 * drawn, seniority=3, repayable=False),
+        Tranche("grants", 6 * drawn, seniority=3, repayable=False, loses=False),
     ]
     paid = waterfall([[0, 0, 9.0], [0, 0, 11.0], [0, 0, 20.0]], layers, [0, 1, 2])
     senior, junior = paid.tranches["senior"].sum(axis=1), paid.tranches["junior"].sum(axis=1)
-    owed = 9 * 1.05**2, 3 * 1.02**2
+    owed = 9 * 1.10, 3 * 1.04  # simple interest over two years
     assert senior == pytest.approx([9.0, owed[0], owed[0]])
     assert junior == pytest.approx([0, 11 - owed[0], 4.5])
     assert paid.tranches["grants"].sum() == 0
     assert paid.left.sum(axis=1)[2] == pytest.approx(20 - owed[0] - 4.5)
+
+
+def test_a_cap_on_the_return_is_a_cap_on_the_rate():
+    """Peterborough: at most 13% a year."""
+    equity = Tranche("investors", np.array([5.0, 0, 0, 0]), share_of_rest=1.0, most_rate=0.13, repayable=False)
+    paid = waterfall([[0, 2.0, 2.0, 20.0]], [equity], [0, 2, 4, 6])
+    flows = paid.tranches["investors"][0] - equity.drawn
+    assert irr_draws([flows], [0, 2, 4, 6])[0] == pytest.approx(0.13)
+    assert paid.left.sum() == pytest.approx(24 - paid.tranches["investors"].sum())
 
 
 amounts = st.floats(0, 1e6)
@@ -115,7 +124,7 @@ amounts = st.floats(0, 1e6)
 )
 def test_a_waterfall_makes_and_loses_nothing(proceeds, layers):
     tranches = [
-        Tranche(str(i), np.array([d, 0.0, 0.0]), r, s, rest, most, g)
+        Tranche(str(i), np.array([d, 0.0, 0.0]), r, s, rest, most, guarantee=g)
         for i, (d, r, s, rest, most, g) in enumerate(layers)
     ]
     paid = waterfall(proceeds, tranches, [0, 1, 2])

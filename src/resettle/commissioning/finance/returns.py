@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 LOWEST, HIGHEST = -0.999999, 1e4
-STEPS = 80
+STEPS = 60
 
 
 def present_value(cash: ArrayLike, years: ArrayLike, rate: ArrayLike) -> Floats:
@@ -43,6 +43,20 @@ def xirr(amounts: Sequence[Decimal | float], dates: Sequence[date]) -> float | N
     return None if np.isnan(found) else found
 
 
+def sign_of_worth(flows: Floats, years: Floats, rate: Floats, even: float | None) -> Floats:
+    """The present value up to a positive factor; where times are `even` apart, as a polynomial (Horner), which is far quicker."""
+    import numpy as np
+
+    if even is None:
+        return present_value(flows, years, rate)
+    factor = (1 + rate) ** -even
+    worth = np.zeros(len(flows))
+    for column in flows.T[::-1]:
+        worth *= factor
+        worth += column
+    return worth
+
+
 def irr_draws(cash: ArrayLike, years: ArrayLike) -> Floats:
     """The internal rate of return of many series at once, by bisection: rows are draws, columns are times.
 
@@ -56,9 +70,12 @@ def irr_draws(cash: ArrayLike, years: ArrayLike) -> Floats:
     times = np.asarray(years, dtype=float)
     put_in, back = (flows < 0).any(axis=1), (flows > 0).any(axis=1)
     low, high = np.full(len(flows), LOWEST), np.full(len(flows), HIGHEST)
+    gaps = np.diff(times)
+    even = float(gaps[0]) if len(gaps) and gaps[0] > 0 and np.allclose(gaps, gaps[0]) else None
     for _ in range(STEPS):
-        middle = np.where(low < 0, (low + high) / 2, np.sqrt((1 + low) * (1 + high)) - 1)
-        worth = present_value(flows, times, middle) > 0
+        # Halfway in the logarithm of growth, where rates of every size are as near.
+        middle = np.sqrt((1 + low) * (1 + high)) - 1
+        worth = sign_of_worth(flows, times, middle, even) > 0
         low, high = np.where(worth, middle, low), np.where(worth, high, middle)
     found = np.where(put_in & back, (low + high) / 2, np.nan)
     return np.asarray(np.where(put_in & ~back, -1.0, found))
