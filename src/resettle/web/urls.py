@@ -8,6 +8,7 @@ from resettle.web.budgets import views as budgets
 from resettle.web.contacts import views as contacts
 from resettle.web.people import views as people
 from resettle.web.plans import views as plans
+from resettle.web.portal import views as portal
 from resettle.web.services import views as services
 
 urlpatterns = [
@@ -50,6 +51,18 @@ urlpatterns = [
     page("services/", services.services, "services"),
     page("services/add/", services.service_add, "service_add"),
     page("unmet/", services.unmet, "unmet"),
+    page("people/<uuid:person_id>/card/", portal.card_give, "card_give"),
+    page("me/door/", portal.door, "me_door"),
+    page("me/door/second/", portal.second, "me_second"),
+    page("me/leave/", portal.leave, "me_leave"),
+    page("me/", portal.me, "me"),
+    page("me/secret/", portal.new_pin, "me_pin"),
+    page("me/plan/", portal.my_plan, "me_plan"),
+    page("me/map/", portal.my_map, "me_map"),
+    page("me/meetings/", portal.my_meetings, "me_meetings"),
+    page("me/money/", portal.my_money, "me_money"),
+    page("me/money/<uuid:budget_id>/ask/", portal.my_ask, "me_ask"),
+    page("me/who-looked/", portal.my_lookers, "me_lookers"),
     page("diary/", contacts.diary, "diary"),
     page("concerns/<uuid:contact_id>/", contacts.concern_seen, "concern_seen"),
     page("approvals/", budgets.approvals, "approvals"),

@@ -16,6 +16,7 @@ from resettle.web.access.models import Role, Verb
 from resettle.web.access.rules import RULES, Rule
 from resettle.web.access.standing import stands
 from resettle.web.people.models import Person
+from resettle.web.portal.door import inside
 
 View = Callable[..., HttpResponse]
 
@@ -32,6 +33,8 @@ def guarded(view: View, name: str, rule: Rule) -> View:
     """The view behind its rule and the record of who looked."""
     if rule.public:
         return view
+    if rule.own:
+        return for_the_person(view, name)
 
     @wraps(view)
     def opened(request: HttpRequest, **named: Any) -> HttpResponse:
@@ -50,6 +53,22 @@ def guarded(view: View, name: str, rule: Rule) -> View:
         response = view(request, **named)
         if person is not None and response.status_code < 400:
             record(user, Verb.CHANGE if request.method == "POST" else rule.seen, name, person)
+        return response
+
+    return opened
+
+
+def for_the_person(view: View, name: str) -> View:
+    """A page that only the person themselves opens; what they do there is on record too, as done by nobody on the staff."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, **named: Any) -> HttpResponse:
+        person = inside(request)
+        if person is None:
+            return redirect("me_door")
+        response = view(request, person=person, **named)
+        if response.status_code < 400:
+            record(None, Verb.CHANGE if request.method == "POST" else Verb.READ, name, person, "the person themselves")
         return response
 
     return opened

@@ -32,11 +32,15 @@ P, M, C, A, V, K, D, U = (
 
 @dataclass(frozen=True)
 class Rule:
-    """Who may open a page. `needs` gives for each role that may how it must stand to the person (None: no person)."""
+    """Who may open a page. `needs` gives for each role that may how it must stand to the person (None: no person).
+
+    `public` pages open to everybody; `own` pages to the person themselves, signed in with their card.
+    """
 
     needs: Mapping[str, str | None]
     verb: str = Verb.READ
     public: bool = False
+    own: bool = False
 
     @property
     def seen(self) -> str:
@@ -53,6 +57,8 @@ WORKERS = {P: "caseload", C: "team"}
 CIRCLE = {**WORKERS, M: "matched"}
 
 PUBLIC = Rule({}, public=True)
+OWN = Rule({}, own=True)
+OWN_CHANGE = Rule({}, Verb.CHANGE, own=True)
 RULES: dict[str, Rule] = {
     "home": anyone(*Role.values),
     "people": anyone(P, C),
@@ -96,6 +102,18 @@ RULES: dict[str, Rule] = {
     "services": anyone(P, M, C, V, K),
     "service_add": anyone(C, K, verb=Verb.CHANGE),
     "unmet": anyone(C, K),
+    "card_give": Rule(WORKERS, Verb.CHANGE),
+    "me_door": PUBLIC,
+    "me_second": PUBLIC,
+    "me_leave": PUBLIC,
+    "me": OWN,
+    "me_pin": OWN_CHANGE,
+    "me_plan": OWN,
+    "me_map": OWN,
+    "me_meetings": OWN,
+    "me_money": OWN,
+    "me_ask": OWN_CHANGE,
+    "me_lookers": OWN,
     "give_reason": anyone(P),
     "who_looked": Rule(WORKERS),
     "audit": anyone(U),
