@@ -9,7 +9,8 @@ from typing import Any
 import typer
 
 from resettle.cli.area import app as area_app
-from resettle.cli.circles import contract_app, register
+from resettle.cli.circles import register
+from resettle.cli.contract import contract_app
 from resettle.cli.evidence import register as register_evidence
 from resettle.cli.link import register as register_link
 from resettle.cli.market import register as register_market

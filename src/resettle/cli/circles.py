@@ -1,17 +1,15 @@
-"""The verbs of the circles: measure, evaluate, needs, contract check, settle, value, compare."""
+"""The verbs of the circles: measure, evaluate, needs, settle, value, compare."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from resettle.cli.area import AreaPath, Engine
+from resettle.cli.contract import settle
 from resettle.cli.printing import show_result
-
-contract_app = typer.Typer(help="Contracts: check one before anyone signs it.", no_args_is_help=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 ContractPath = Annotated[Path, typer.Argument(metavar="CONTRACT.toml")]
@@ -77,42 +75,6 @@ def needs(path: AreaPath, as_json: Json = False) -> None:
     with open_area(path) as area:
         found = run(area)
     typer.echo(found.published().to_json()) if as_json else show_result(found.published())
-
-
-@contract_app.command("check")
-def check(path: ContractPath) -> None:
-    """Errors and warnings of a contract file, each with its line, why it matters and what to do. Ends with 1 on an error."""
-    from resettle.commissioning.check import check_contract
-
-    findings = check_contract(path)
-    typer.echo("\n".join(str(finding) for finding in findings) or f"{path}: nothing to mend.")
-    raise typer.Exit(1 if any(finding.severity == "error" for finding in findings) else 0)
-
-
-def settle(
-    path: ContractPath,
-    area_path: AreaPath,
-    at: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Date of the statement.")],
-    study: Annotated[Path | None, typer.Option(help="Study file that answers the contract's measures.")] = None,
-    as_json: Json = False,
-) -> None:
-    """What is owed under a contract, line by line, on the evidence of an area."""
-    from resettle.area import open_area
-    from resettle.commissioning.contract import read_contract
-    from resettle.commissioning.evidence import gather
-    from resettle.commissioning.settle import settle as run
-    from resettle.evidence.evaluate import evaluate as estimate
-    from resettle.evidence.study import read_study
-
-    contract = read_contract(path)
-    with open_area(area_path) as area:
-        asked = read_study(study) if study else None
-        effect = estimate(area, asked) if asked else None
-        answered = {m.id: effect for m in contract.measures if effect and asked and m.clock == asked.clock}
-        statement = run(contract, gather(area, contract, at.date(), answered), at.date())
-    show_result(statement, as_json, ["id", "rule", "quantity", "unit", "price", "amount", "payer", "payee"])
-    if not as_json:
-        typer.echo(f"\n{statement.explain()}")
 
 
 def value(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 
 from pydantic import ConfigDict, InstanceOf, field_serializer
 
@@ -22,9 +23,10 @@ from resettle.commissioning.records import (
     VolumeCount,
 )
 from resettle.commissioning.statement import OutcomeEvidence
+from resettle.document import read_document
 from resettle.errors import bad, did_you_mean
 from resettle.evidence.effect import Effect
-from resettle.provenance import Provenance
+from resettle.provenance import Provenance, hash_file
 from resettle.result import Record
 
 
@@ -157,3 +159,44 @@ def area_notes(area: Area, contract: Contract) -> tuple[str, ...]:
             "What it pays here is a what-if."
         )
     return tuple(notes)
+
+
+class EvidenceFile(Record):
+    """An evidence file: results, numbers and readings that are not in the tables of an area. `lot` is the contract they are for."""
+
+    lot: str
+    currency: str = "GBP"
+    counts: tuple[OutcomeCount, ...] = ()
+    results: tuple[CohortResult, ...] = ()
+    starts: tuple[Start, ...] = ()
+    outcomes: tuple[OutcomeEvidence, ...] = ()
+    volumes: tuple[VolumeCount, ...] = ()
+    levels: tuple[LevelReading, ...] = ()
+    spending: tuple[Spending, ...] = ()
+    outflows: tuple[Outflow, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read_evidence(path: str | Path, contract: Contract, also: Evidence | None = None) -> Evidence:
+    """Read an evidence file for a contract, and put it to the evidence of an area. Evidence for another lot, and money in another
+    currency, are a `BadInput`.
+    """
+    file = Path(path)
+    found = read_document(EvidenceFile, file)
+    for key, given, wanted in (("lot", found.lot, contract.id), ("currency", found.currency, contract.currency)):
+        if given != wanted:
+            raise bad(
+                "evidence for another lot" if key == "lot" else "evidence in another currency than the contract",
+                file=file,
+                column=key,
+                value=given,
+                do=f"The contract has {wanted}.",
+            )
+    held = also or Evidence()
+    merged = {
+        name: (*getattr(held, name), *getattr(found, name))
+        for name in EvidenceFile.model_fields
+        if name not in ("lot", "currency") and (name != "outcomes" or found.outcomes)
+    }
+    inputs = held.provenance.inputs | {file.name: hash_file(file)}
+    return held.model_copy(update={**merged, "provenance": held.provenance.model_copy(update={"inputs": inputs})})
