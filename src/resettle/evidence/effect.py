@@ -171,6 +171,13 @@ class Effect(Result):
         return "fewer" if self.estimate < nothing else "more"
 
     @property
+    def relative(self) -> float | None:
+        """The difference as a part of what the comparison had (-0.084: 8.4% fewer); a ratio less one. None from nil."""
+        if self.scale != "difference":
+            return self.estimate - 1
+        return self.estimate / self.comparison.rate if self.comparison.rate else None
+
+    @property
     def disputed(self) -> bool:
         """Whether the tests of the same question fall on both sides of p = 0.05: the answer changes with the test."""
         return len({test.p <= 0.05 for test in self.tests}) > 1

@@ -18,6 +18,8 @@ STEPS = 50
 FURTHEST = 30.0
 # A step this small leaves an error of about its square, far under 1e-8: Newton's method doubles the digits each time.
 SETTLED = 1e-6
+# Steps longer than this (in standardised units) are looked at before they are taken.
+LONG = 1.0
 # Sums over rows are made block by block: this many products at a time stay in the processor's cache, and are too few for
 # the linear algebra library to share them out between threads, which costs more than it saves.
 PRODUCTS = 400_000
@@ -121,7 +123,9 @@ def newton(
         flat = flattest(information)
         if flat is not None and turn == 0:
             raise bad("a covariate repeats others", column=names[flat], do="Leave it out, or join its levels.")
-        step = np.linalg.lstsq(information, gradient, rcond=None)[0]
+        step = np.linalg.lstsq(information, gradient, rcond=None)[0].astype(np.float64, copy=False)
+        if np.abs(step).max(initial=0.0) > LONG:
+            step = shortened(x, y, scaling, beta, step)
         beta += step
         if flat is not None or not np.isfinite(beta).all() or np.abs(beta).max() > FURTHEST:
             raise bad(
@@ -132,6 +136,25 @@ def newton(
         if np.abs(step).max(initial=0.0) < SETTLED:
             return beta, information
     raise bad("the logistic model did not settle", do="Use fewer covariates.")
+
+
+def shortened(x: Floats, y: Floats, scaling: Scaling, beta: Floats, step: Floats) -> Floats:
+    """A long step, halved until the likelihood rises: far from the maximum Newton's method can leap over it."""
+    now = height(x, y, scaling, beta)
+    for _ in range(30):
+        if height(x, y, scaling, beta + step) > now:
+            break
+        step = step / 2
+    return step
+
+
+def height(x: Floats, y: Floats, scaling: Scaling, beta: Floats) -> float:
+    """The log likelihood at `beta`."""
+    import numpy as np
+
+    slopes = beta[1:] / scaling.scale
+    lean = x @ slopes + (beta[0] - slopes @ scaling.centre)
+    return float(lean @ y - np.logaddexp(0.0, lean).sum())
 
 
 def derivatives(x: Floats, y: Floats, scaling: Scaling, beta: Floats) -> tuple[Floats, Floats]:
