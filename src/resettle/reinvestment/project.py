@@ -70,6 +70,10 @@ def prepare(
         read, said = with_area(read, area)
         notes.append(said)
         inputs |= area.provenance("index_event", "person", "place").inputs
+    elif not read.places:
+        from resettle.reinvestment.flows.from_area import known_places
+
+        known_places(read, [])
     effects = effects_of(read, folder)
     inputs |= {Path(s.effect).name: hash_file(folder / s.effect) for s in read.service if s.effect}
     notes += [e.warning for e in effects.values() if e.warning]

@@ -48,7 +48,7 @@ def check_decisions(scenario: Scenario) -> None:
 
 
 def check_places(scenario: Scenario) -> None:
-    """Shares of places and groups add up to 1, no place is empty, and levers name known places."""
+    """Shares of places and groups add up to 1, no place is empty, and levers name known places, unless an area brings them."""
     for what, blocks in (("places", scenario.places), ("groups", scenario.group)):
         total = sum(b.share for b in blocks)
         if blocks and abs(total - 1) > TOLERANCE:
@@ -56,12 +56,17 @@ def check_places(scenario: Scenario) -> None:
     empty = [p.name for p in scenario.places if p.share == 0]
     if empty:
         raise ValueError(f"a place has no people: {empty[0]}. Take it out, or give it a share")
-    known = [p.name for p in scenario.places]
+    if scenario.places:
+        check_lever_places(scenario, [p.name for p in scenario.places])
+
+
+def check_lever_places(scenario: Scenario, known: list[str]) -> None:
+    """Levers name known places: those of the file, or those of the area that is read with it."""
     for lever in scenario.lever:
         for name in lever.places:
             if name not in known:
-                raise ValueError(f"lever {lever.name} names a place that the scenario does not have: {name}. "
-                                 f"{did_you_mean(name, known) if known else 'It has no [[places]].'}")  # fmt: skip
+                do = did_you_mean(name, known) if known else "It has no [[places]]; give an area, or add them."
+                raise ValueError(f"lever {lever.name} names a place that the scenario does not have: {name}. {do}")
 
 
 def check_dates(scenario: Scenario) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from resettle.area import Area
 from resettle.errors import bad
 from resettle.evidence.measures import Measure, measure
+from resettle.reinvestment.flows.checks import check_lever_places
 from resettle.reinvestment.flows.scenario import Group, Place, Scenario
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def with_area(scenario: Scenario, area: Area) -> tuple[Scenario, str]:
         raise bad("the area has no places with people", file=area.path, column="place", do="Fill place_id in person.")
     names = {r["place_id"]: r["name"] for r in area.query("SELECT place_id, name FROM place").to_pylist()}
     blocks = [Place(name=str(names.get(k[0], k[0])), share=s, reoffending=r) for k, s, r in places]
-    check_lever_places(scenario, [b.name for b in blocks])
+    known_places(scenario, [b.name for b in blocks])
     groups = relative(area, tuple(scenario.by)) if scenario.by else []
     made = [Group(name=", ".join(str(v) for v in k), share=s, reoffending=r) for k, s, r in groups]
     changed = scenario.model_copy(update={"places": tuple(blocks), "group": tuple(made) or scenario.group})
@@ -37,15 +38,12 @@ def with_area(scenario: Scenario, area: Area) -> tuple[Scenario, str]:
     return changed, f"{people}{area.info.caveat}".strip()
 
 
-def check_lever_places(scenario: Scenario, names: list[str]) -> None:
-    """Levers that name places must name places of the area."""
-    from resettle.errors import did_you_mean
-
-    for lever in scenario.lever:
-        for name in lever.places:
-            if name not in names:
-                raise bad("a lever names a place that the area does not have", column=f"lever {lever.name}", value=name,
-                          do=did_you_mean(name, names))  # fmt: skip
+def known_places(scenario: Scenario, names: list[str]) -> None:
+    """Refuse levers that name places which are not there (`BadInput`)."""
+    try:
+        check_lever_places(scenario, names)
+    except ValueError as error:
+        raise bad(str(error).rstrip("."), do="Name places as the area does.") from None
 
 
 def relative(area: Area, by: tuple[str, ...]) -> list[tuple[tuple[str, ...], float, float]]:

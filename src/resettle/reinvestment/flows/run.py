@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from resettle.reinvestment.flows.projection import Drawn, Engine
 from resettle.reinvestment.flows.scenario import Scenario
 from resettle.reinvestment.flows.services import label
 from resettle.reinvestment.flows.settings import Draws
-from resettle.reinvestment.flows.system import System, build, compartments_of, strata_of
+from resettle.reinvestment.flows.system import LONGEST, System, build, compartments_of, strata_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -101,12 +102,14 @@ def move(job: Job, system: System, draw: int) -> Moves:
     return Cohort(system).run()
 
 
-def memory_needed(job: Job) -> int:
+def memory_needed(job: Job, workers: int = 1) -> int:
     """Bytes that a run needs at its greatest: what is kept of all draws twice over, and the blocks at work."""
-    cells = len(job.names) * len(job.places) * job.scenario.months
-    kept = job.draws * cells * 4 * (2 if job.scenario.lever else 1)
-    at_work = job.size * len(strata_of(job.scenario)) * job.scenario.months * 8 * 6 * len(compartments_of(job.scenario))
-    return 2 * kept + 2 * at_work
+    months, strata = job.scenario.months, len(strata_of(job.scenario))
+    kept = job.draws * len(job.names) * len(job.places) * months * 4 * (2 if job.scenario.lever else 1)
+    compartments = len(compartments_of(job.scenario))
+    series = strata * months * (2 * len(job.names) + 4 * compartments)
+    at_work = min(job.size, job.draws) * 8 * (series + 5 * LONGEST * compartments)
+    return 2 * kept + at_work * workers
 
 
 def memory_free() -> int | None:
@@ -119,9 +122,9 @@ def memory_free() -> int | None:
         return None
 
 
-def check_memory(job: Job, free: int | None) -> None:
+def check_memory(job: Job, free: int | None, workers: int = 1) -> None:
     """Refuse, before anything runs, what would not fit into memory."""
-    need = memory_needed(job)
+    need = memory_needed(job, workers)
     if free is not None and need > 0.8 * free:
         fits = max(int(job.draws * 0.8 * free / need), 1)
         raise bad(
@@ -146,7 +149,7 @@ def run(
     """
     import numpy as np
 
-    check_memory(job, memory_free())
+    check_memory(job, memory_free(), workers)
     shape = (job.draws, len(job.names), len(job.places), job.scenario.months)
     base = np.zeros(shape, dtype=np.float32)
     policy = np.zeros(shape, dtype=np.float32) if job.scenario.lever else base
@@ -189,8 +192,10 @@ def results(job: Job, workers: int, folder: Path | None) -> Iterator[tuple[tuple
 
 
 def pool(job: Job, workers: int) -> Executor:
-    """Threads for cohort flows (numpy works outside the interpreter's lock), processes for persons."""
-    return ThreadPoolExecutor(workers) if job.engine == "cohort" else ProcessPoolExecutor(workers)
+    """Threads for cohort flows (numpy works outside the interpreter's lock), fresh processes for persons."""
+    if job.engine == "cohort":
+        return ThreadPoolExecutor(workers)
+    return ProcessPoolExecutor(workers, get_context("spawn"))
 
 
 def file_of(folder: Path, block: tuple[int, int]) -> Path:
