@@ -14,6 +14,7 @@ from resettle.evidence.diagnostics.subgroups import Heterogeneity, Subgroup
 from resettle.evidence.diagnostics.time_checks import AtRisk, Immortal
 from resettle.evidence.disclosure import Hidden
 from resettle.evidence.effect import Check, Flag, Grade, StandardError, Test, Unit, shown_p
+from resettle.evidence.published import Published
 from resettle.result import Record, Result
 
 Records = Literal["real", "nominal", "synthetic"]
@@ -140,6 +141,7 @@ class StudyFindings(Result):
     linkage: LinkageBounds | None = None
     threshold: int = 10
     suppressed: tuple[Hidden, ...] = ()
+    published: Published | None = None
 
     def outcome(self, name: str) -> Compared | None:
         """One outcome by its name in `outcomes.LABELS`; None where the study does not have it."""

@@ -14,7 +14,7 @@ from resettle.evidence.diagnostics.linkage_bounds import linkage_bounds
 from resettle.evidence.diagnostics.negative_control import control_steps, negative_control
 from resettle.evidence.diagnostics.overlap import overlap
 from resettle.evidence.diagnostics.profile import profile, put_together
-from resettle.evidence.diagnostics.rules import FEWEST_REOFFENDERS, why_hidden
+from resettle.evidence.diagnostics.rules import significant, why_hidden
 from resettle.evidence.diagnostics.sides import Sides
 from resettle.evidence.diagnostics.specification import Specification, specification_curve
 from resettle.evidence.diagnostics.subgroups import Part, seal_of_parts, subgroup_effects
@@ -186,8 +186,8 @@ class Reading:
         )
         asked = self.sealed.study.publication
         why = why_hidden(made, self.behind(one), asked.threshold, asked.rates_need)
-        listed = made.shown and not why and self.rate.treated.events >= FEWEST_REOFFENDERS
-        return made.model_copy(update={"hidden": why, "significant": listed})
+        made = made.model_copy(update={"hidden": why})
+        return made.model_copy(update={"significant": significant(made, self.rate.treated.events)})
 
     def behind(self, one: Observed) -> tuple[int, int]:
         """How many people on either side had any of an outcome."""

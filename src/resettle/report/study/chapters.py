@@ -16,6 +16,7 @@ from resettle.report.study.annex import (
 )
 from resettle.report.study.chapter import Chapter, drawn
 from resettle.report.study.hundred import hundred
+from resettle.report.study.published import published_chapter
 from resettle.report.study.rounding import MAY_NOT_SUM
 from resettle.report.study.said import (
     Said,
@@ -47,7 +48,8 @@ SMALL = "Rows rest on at least ten people, or events, among those treated; the t
 def chapters(f: StudyFindings) -> list[Chapter]:
     """Every chapter that the study has something for."""
     made = [
-        said_chapter(f), means_chapter(f), tables_chapter(f), people_chapter(f), lost_chapter(f), design_chapter(f),
+        said_chapter(f), published_chapter(f), means_chapter(f), tables_chapter(f), people_chapter(f), lost_chapter(f),
+        design_chapter(f),
         alike_chapter(f), sure_chapter(f), bias_chapter(f), otherwise_chapter(f), groups_chapter(f), left_out_chapter(f),
     ]  # fmt: skip
     return [chapter for chapter in made if chapter is not None]

@@ -53,6 +53,7 @@ def publish(run: StudyRun) -> StudyFindings:
             "negative_control": control(f, gone),
             "immortal": immortal(f, gone),
             "suppressed": tuple(log),
+            "published": run.study.published,
             **small,
         }
     )

@@ -30,10 +30,10 @@ def write_study(
     is for publication: every file is written from the published findings. What an earlier run left there is replaced as a
     whole; anything else is a `BadInput`. The same findings give the same bytes.
     """
-    found = publish(run)
-    made = chapters(found)
     with replaced_folder(out, MARK) as folder:
         progress("page")
+        found = publish(run)
+        made = chapters(found)
         (folder / "index.html").write_text(study_page(found, made), "utf-8")
         (folder / "results.json").write_text(found.to_json() + "\n", "utf-8")
         (folder / MARK).write_text(suppressed_csv(found), "utf-8")

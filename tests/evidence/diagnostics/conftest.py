@@ -1,0 +1,6 @@
+"""Made-up people are shared with the tests of designs, one folder up."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
