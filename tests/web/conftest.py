@@ -60,6 +60,7 @@ def full_office(office):
     """The office with money asked for, so that every page has something to show."""
     from decimal import Decimal
 
+    from office_kit import matched, volunteering
     from test_budgets import RULES
 
     from resettle.web.budgets import work
@@ -73,6 +74,10 @@ def full_office(office):
     office.request = work.ask(office.budget, office.practitioner, {**wanted, "amount": Decimal("120")})
     office.contact = concerning(office)
     office.service, office.referral, office.evidence = referred(office)
+    office.volunteer = volunteering(office)
+    office.match = matched(office, office.ada, office.volunteer)
+    office.claim = office.volunteer.claims.create(on=date(2026, 2, 2), what="Met at the library", minutes=60)
+    office.flag = office.ada.safety_flags.create(words="Do not meet at home", added_by=office.practitioner)
     return office
 
 

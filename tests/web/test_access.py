@@ -32,7 +32,13 @@ def address(name, office, role="practitioner"):
         "budget_id": office.budget.pk,
         "request_id": office.request.pk,
         "contact_id": office.concern.get(role, office.contact).pk if name == "concern_seen" else office.contact.pk,
+        "volunteer_id": office.volunteer.pk,
+        "match_id": office.match.pk,
+        "claim_id": office.claim.pk,
+        "flag_id": office.flag.pk,
         "event": {
+            "volunteer_move": "leave",
+            "match_move": "pause",
             "referral_move": "accept",
             "contact_move": "hold",
             "step_move": "finish",
@@ -60,6 +66,7 @@ def test_each_role_opens_what_its_rule_says_and_nothing_else(as_role, full_offic
         None: True,
         "caseload": role == "practitioner",
         "team": role == "coordinator",
+        "matched": role == "mentor",
         "asked": True,
         "referred": True,
     }

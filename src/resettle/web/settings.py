@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "resettle.web.budgets",
     "resettle.web.contacts",
     "resettle.web.services",
+    "resettle.web.mentors",
     "resettle.web.portal",
 ]
 

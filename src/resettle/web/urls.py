@@ -6,6 +6,7 @@ from resettle.web.access import views as access
 from resettle.web.access.routes import page
 from resettle.web.budgets import views as budgets
 from resettle.web.contacts import views as contacts
+from resettle.web.mentors import views as mentors
 from resettle.web.people import views as people
 from resettle.web.plans import views as plans
 from resettle.web.portal import views as portal
@@ -63,6 +64,23 @@ urlpatterns = [
     page("me/money/", portal.my_money, "me_money"),
     page("me/money/<uuid:budget_id>/ask/", portal.my_ask, "me_ask"),
     page("me/who-looked/", portal.my_lookers, "me_lookers"),
+    page("people/<uuid:person_id>/safety/add/", people.flag_add, "flag_add"),
+    page("people/<uuid:person_id>/safety/<uuid:flag_id>/end/", people.flag_end, "flag_end"),
+    page("people/<uuid:person_id>/mentor/", mentors.mentor, "mentor"),
+    page("people/<uuid:person_id>/mentor/wishes/", mentors.mentor_wish, "mentor_wish"),
+    page("people/<uuid:person_id>/mentor/<uuid:volunteer_id>/propose/", mentors.match_propose, "match_propose"),
+    page("people/<uuid:person_id>/match/<uuid:match_id>/<str:event>/", mentors.match_move, "match_move"),
+    page("week/", mentors.week, "week"),
+    page("week/claim/", mentors.claim_add, "claim_add"),
+    page("claims/", mentors.claims, "claims"),
+    page("claims/<uuid:claim_id>/", mentors.claim_decide, "claim_decide"),
+    page("volunteers/", mentors.volunteers, "volunteers"),
+    page("volunteers/add/", mentors.volunteer_add, "volunteer_add"),
+    page("volunteers/<uuid:volunteer_id>/", mentors.volunteer, "volunteer"),
+    page("volunteers/<uuid:volunteer_id>/edit/", mentors.volunteer_edit, "volunteer_edit"),
+    page("volunteers/<uuid:volunteer_id>/check/", mentors.check_add, "check_add"),
+    page("volunteers/<uuid:volunteer_id>/supervision/", mentors.supervision_add, "supervision_add"),
+    page("volunteers/<uuid:volunteer_id>/<str:event>/", mentors.volunteer_move, "volunteer_move"),
     page("diary/", contacts.diary, "diary"),
     page("concerns/<uuid:contact_id>/", contacts.concern_seen, "concern_seen"),
     page("approvals/", budgets.approvals, "approvals"),

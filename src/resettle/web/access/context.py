@@ -15,7 +15,9 @@ from resettle.web.look.forms import errors_of
 MENU = {
     "home": "Home",
     "people": "People",
+    "week": "My week",
     "diary": "Diary",
+    "volunteers": "Volunteers",
     "referrals": "Referrals",
     "services": "Services",
     "unmet": "Unmet wants",

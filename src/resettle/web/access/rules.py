@@ -4,7 +4,7 @@ A page about a person also asks how the reader stands to that person:
 
 - `caseload`: they work with the person now, or gave a reason today;
 - `team`: somebody of their team works with the person, or nobody does yet;
-- `matched`: they are the person's mentor now, introduced or active;
+- `matched`: they are the person's mentor now, introduced, active or ending; not while the match is paused;
 - `asked`: money was asked for the person, and waits for an approver;
 - `referred`: the person was referred to a service of their organisation, and the referral is open.
 
@@ -65,8 +65,8 @@ RULES: dict[str, Rule] = {
     "person_add": anyone(P, C, verb=Verb.CHANGE),
     "person": Rule(CIRCLE),
     "person_edit": Rule(WORKERS, Verb.CHANGE),
-    "map": Rule(CIRCLE),
-    "map_add": Rule(CIRCLE, Verb.CHANGE),
+    "map": Rule(WORKERS),
+    "map_add": Rule(WORKERS, Verb.CHANGE),
     "plan": Rule(CIRCLE),
     "strength_add": Rule(CIRCLE, Verb.CHANGE),
     "plan_offer": Rule(WORKERS, Verb.CHANGE),
@@ -77,10 +77,10 @@ RULES: dict[str, Rule] = {
     "step_add": Rule(CIRCLE, Verb.CHANGE),
     "goal_move": Rule(CIRCLE, Verb.CHANGE),
     "step_move": Rule(CIRCLE, Verb.CHANGE),
-    "budgets": Rule(CIRCLE),
+    "budgets": Rule(WORKERS),
     "budget_add": Rule({C: "team"}, Verb.CHANGE),
-    "spend_ask": Rule(CIRCLE, Verb.CHANGE),
-    "spend_move": Rule({**CIRCLE, A: "asked"}, Verb.CHANGE),
+    "spend_ask": Rule(WORKERS, Verb.CHANGE),
+    "spend_move": Rule({**WORKERS, A: "asked"}, Verb.CHANGE),
     "approvals": anyone(A, C),
     "funds": anyone(A, C, D),
     "fund_add": anyone(D, verb=Verb.CHANGE),
@@ -90,7 +90,7 @@ RULES: dict[str, Rule] = {
     "contact_move": Rule(CIRCLE, Verb.CHANGE),
     "diary": anyone(P, M, C),
     "concern_seen": anyone(P, C, verb=Verb.CHANGE),
-    "find": Rule(CIRCLE, Verb.CHANGE),
+    "find": Rule(WORKERS, Verb.CHANGE),
     "refer": Rule(WORKERS, Verb.CHANGE),
     "referral": Rule({**WORKERS, V: "referred"}),
     "session_add": Rule({V: "referred"}, Verb.CHANGE),
@@ -102,6 +102,23 @@ RULES: dict[str, Rule] = {
     "services": anyone(P, M, C, V, K),
     "service_add": anyone(C, K, verb=Verb.CHANGE),
     "unmet": anyone(C, K),
+    "flag_add": Rule(WORKERS, Verb.CHANGE),
+    "flag_end": Rule(WORKERS, Verb.CHANGE),
+    "mentor": Rule(WORKERS),
+    "mentor_wish": Rule(WORKERS, Verb.CHANGE),
+    "match_propose": Rule({C: "team"}, Verb.CHANGE),
+    "match_move": Rule(CIRCLE, Verb.CHANGE),
+    "week": anyone(M),
+    "claim_add": anyone(M, verb=Verb.CHANGE),
+    "claims": anyone(C),
+    "claim_decide": anyone(C, verb=Verb.CHANGE),
+    "volunteers": anyone(C),
+    "volunteer_add": anyone(C, verb=Verb.CHANGE),
+    "volunteer": anyone(C),
+    "volunteer_edit": anyone(C, verb=Verb.CHANGE),
+    "check_add": anyone(C, verb=Verb.CHANGE),
+    "supervision_add": anyone(C, verb=Verb.CHANGE),
+    "volunteer_move": anyone(C, verb=Verb.CHANGE),
     "card_give": Rule(WORKERS, Verb.CHANGE),
     "me_door": PUBLIC,
     "me_second": PUBLIC,

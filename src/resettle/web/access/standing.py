@@ -39,8 +39,9 @@ def team(user: User, person: Person) -> bool:
 
 
 def matched(user: User, person: Person) -> bool:
-    """They are the person's mentor now."""
-    return person.relationships.current().filter(worker=user, role__in=("mentor", "peer_mentor")).exists()
+    """They are the person's mentor now, and the match is not paused."""
+    current = person.relationships.current().filter(worker=user, role__in=("mentor", "peer_mentor"))
+    return current.exclude(match__state="paused").exists()
 
 
 def asked(user: User, person: Person) -> bool:

@@ -112,7 +112,7 @@ def by_system(request: Request, event: str) -> Refused | None:
         add_line(request.budget, "commit", request.amount, None, request)
     before, request.state = request.state, answer.to
     request.save()
-    keep("spend", request, event, before, answer.to, None, "by the rules of the fund", "")
+    keep("spend", request, event, before, answer.to, None, "by the rules of the fund", "", "system")
     return None
 
 

@@ -26,7 +26,12 @@ def facts(contact: Contact) -> frozenset[str]:
     if contact.worker.assignments.filter(referral__person=contact.person, superseded=False).exists():
         # A provider's worker works with the person for as long as the referral is theirs.
         working.append(records.Relationship(id="", worker_id=str(contact.worker_id), role="provider", state="current"))
-    return contact_facts(contact.record(), timezone.localdate(), working)
+    volunteer, match = getattr(contact.worker, "volunteer", None), None
+    if volunteer is not None:
+        met = contact.person.matches.filter(volunteer=volunteer).select_related("volunteer").first()
+        match = met.record() if met else None
+    about = volunteer.record() if volunteer else None
+    return contact_facts(contact.record(), timezone.localdate(), working, match, about)
 
 
 @transaction.atomic

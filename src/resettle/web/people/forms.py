@@ -78,6 +78,17 @@ class NewPersonForm(PersonForm):
         return found
 
 
+class FlagForm(PlainForm):
+    """What everybody who meets the person must know to be safe."""
+
+    words = forms.CharField(
+        label="What must everybody who meets them know?",
+        max_length=200,
+        help_text="No more than keeps people safe: mentors and providers read it. For example: do not meet at home.",
+        error_messages={"required": "Write what everybody who meets them must know"},
+    )
+
+
 class ReasonForm(PlainForm):
     """Why somebody needs to open a record outside their caseload."""
 

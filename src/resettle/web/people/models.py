@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from resettle.goodlives import records
+
 
 class Person(models.Model):
     """A person on a plan. `merged_into` is set where two records turned out to be one person; it can be undone."""
@@ -122,6 +124,9 @@ class Relationship(models.Model):
     end = models.DateField(null=True, blank=True)
     end_reason = models.CharField(max_length=200, blank=True)
     because = models.TextField("why they were matched", blank=True)
+    state = models.CharField(max_length=15, default="current")
+    joint = models.BooleanField("shared on purpose with another in the same role", default=False)
+    next = models.OneToOneField("self", models.SET_NULL, null=True, blank=True, related_name="before")
     objects = RelationshipQuerySet.as_manager()
 
     class Meta:
@@ -132,11 +137,41 @@ class Relationship(models.Model):
             )
         ]
 
+    def record(self) -> records.Relationship:
+        """The relationship as the rules read it."""
+        return records.Relationship(
+            id=str(self.pk),
+            worker_id=str(self.worker_id),
+            role=self.role,
+            team=str(self.worker.team_id or ""),
+            begins=self.begin,
+            ends=self.end,
+            state=self.state,
+            joint=self.joint,
+            next_id=str(self.next_id) if self.next_id else None,
+            end_reason=self.end_reason,
+        )
+
+
+class SafetyFlag(models.Model):
+    """Something that everybody who meets the person must know to be safe. It says no more than they need."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="safety_flags")
+    words = models.CharField(max_length=200)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(auto_now_add=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["added_at"]
+
 
 class Happened(models.Model):
-    """One move that was made, of any kind of thing of a person's casework. Rows are never changed."""
+    """One move that was made, of any kind of thing of a casework. Rows are never changed. A volunteer has no person."""
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="happened")
+    person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="happened")
     kind = models.CharField(max_length=15)
     thing = models.UUIDField(db_index=True)
     event = models.CharField(max_length=40)

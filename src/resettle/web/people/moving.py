@@ -46,19 +46,40 @@ def move(
     return None
 
 
+@transaction.atomic
+def move_by_system(kind: Kind, event: str, thing: Any, facts: frozenset[str]) -> Refused | None:
+    """A move that follows from another by itself; where its conditions do not hold, nothing changes."""
+    state = type(thing).objects.select_for_update().values_list("state", flat=True).get(pk=thing.pk)
+    answer = may(kind, state, event, Actor(role="system"), Context(holds=facts))
+    if isinstance(answer, Refused):
+        return answer
+    thing.state = answer.to
+    thing.save()
+    keep(kind, thing, event, state, answer.to, None, "", "", "system")
+    return None
+
+
 def keep(
-    kind: Kind, thing: Any, event: str, from_state: str, to_state: str, user: User | None, reason: str, code: str
+    kind: Kind,
+    thing: Any,
+    event: str,
+    from_state: str,
+    to_state: str,
+    user: User | None,
+    reason: str,
+    code: str,
+    role: str = "",
 ) -> None:
-    """Add a line to what happened."""
+    """Add a line to what happened. `role` is named where nobody who signs in acted, and not the person either."""
     Happened.objects.create(
-        person=thing.person,
+        person=getattr(thing, "person", None),
         kind=kind,
         thing=thing.pk,
         event=event,
         from_state=from_state,
         to_state=to_state,
         by=user,
-        role=actor(user).role,
+        role=role or actor(user).role,
         reason=reason,
         code=code,
     )

@@ -15,8 +15,8 @@ from django.utils import timezone
 from resettle.web.access.audit import record
 from resettle.web.access.models import Grant, Role, Verb
 from resettle.web.look.forms import sent
-from resettle.web.people.forms import NewPersonForm, PersonForm, ReasonForm, first_values
-from resettle.web.people.models import Episode, Identifier, Person, Relationship
+from resettle.web.people.forms import FlagForm, NewPersonForm, PersonForm, ReasonForm, first_values
+from resettle.web.people.models import Episode, Identifier, Person, Relationship, SafetyFlag
 from resettle.web.people.search import search
 
 
@@ -49,6 +49,7 @@ def person(request: HttpRequest, person: Person) -> HttpResponse:
         "person": person,
         "episodes": person.episodes.order_by("-begin"),
         "working": person.relationships.current().select_related("worker"),
+        "flags": person.safety_flags.filter(ended_at=None),
         "may_edit": request.user.role in (Role.PRACTITIONER, Role.COORDINATOR),
     }
     return render(request, "people/person.html", about)
@@ -93,6 +94,27 @@ def person_edit(request: HttpRequest, person: Person) -> HttpResponse:
         return redirect("person", person_id=person.pk)
     about = {"form": form, "heading": f"Change the record of {person.called}", "person": person}
     return render(request, "people/form.html", about, status=422 if form.errors else 200)
+
+
+def flag_add(request: HttpRequest, person: Person) -> HttpResponse:
+    """Say what everybody who meets the person must know to be safe."""
+    form = FlagForm(sent(request))
+    if request.method == "POST" and form.is_valid():
+        SafetyFlag.objects.create(person=person, added_by=request.user, words=form.cleaned_data["words"])
+        return redirect("person", person_id=person.pk)
+    about = {"form": form, "heading": "A safety flag", "person": person}
+    return render(request, "people/form.html", about, status=422 if form.errors else 200)
+
+
+def flag_end(request: HttpRequest, person: Person, flag_id: Any) -> HttpResponse:
+    """Take a safety flag off; that it was there, and who took it off, is kept."""
+    flag = get_object_or_404(SafetyFlag, pk=flag_id, person=person)
+    if request.method == "POST":
+        flag.ended_at, flag.ended_by = timezone.now(), request.user
+        flag.save()
+        return redirect("person", person_id=person.pk)
+    about = {"form": [], "heading": "Take off the safety flag", "lead": flag.words, "person": person}
+    return render(request, "people/form.html", {**about, "button": "Take it off"})
 
 
 def give_reason(request: HttpRequest, for_id: Any) -> HttpResponse:

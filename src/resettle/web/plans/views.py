@@ -86,7 +86,7 @@ def plan(request: HttpRequest, person: Person) -> HttpResponse:
 def goal_add(request: HttpRequest, person: Person) -> HttpResponse:
     """Write down a goal."""
     chosen = [good.code for good in goods() if good.code == request.GET.get("good")]
-    form = GoalForm(sent(request), initial={"goods": chosen})
+    form = goal_form(request, {"goods": chosen})
     if request.method == "POST" and form.is_valid():
         goal = work.add_goal(person, signed_in(request), form.cleaned_data)
         if isinstance(goal, Refused):
@@ -95,11 +95,18 @@ def goal_add(request: HttpRequest, person: Person) -> HttpResponse:
     return page(request, "people/form.html", {"form": form, "person": person, "heading": "A new goal"})
 
 
+def goal_form(request: HttpRequest, initial: dict[str, Any]) -> GoalForm:
+    """The form of a goal. How a goal bears on risk is neither shown to a mentor nor asked of them."""
+    form = GoalForm(sent(request), initial=initial)
+    if signed_in(request).role == "mentor":
+        del form.fields["risk_effect"]
+    return form
+
+
 def goal_edit(request: HttpRequest, person: Person, goal_id: Any) -> HttpResponse:
     """Change the words of a goal. Versions that were offered keep the words they had."""
     goal = get_object_or_404(Goal, pk=goal_id, person=person)
-    initial = {name: getattr(goal, name) for name in GoalForm.base_fields}
-    form = GoalForm(sent(request), initial=initial)
+    form = goal_form(request, {name: getattr(goal, name) for name in GoalForm.base_fields})
     if request.method == "POST" and form.is_valid():
         for name, value in form.cleaned_data.items():
             setattr(goal, name, value)

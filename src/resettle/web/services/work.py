@@ -111,7 +111,7 @@ def prepare(referral: Referral, event: str, user: User, values: dict[str, Any]) 
 def ask_report(referral: Referral) -> None:
     """Where something was delivered, the provider owes an end report."""
     if referral.record().sessions_delivered:
-        keep("referral", referral, "ask_report", "ended", "report_due", None, "", "")
+        keep("referral", referral, "ask_report", "ended", "report_due", None, "", "", "system")
         referral.state = "report_due"
         referral.save()
 
@@ -120,7 +120,6 @@ def moves(referral: Referral, user: User) -> list[str]:
     """What may be done with a referral now; what a form brings is asked on the way."""
     brought = {
         "one_worker_is_assigned",
-        "earlier_assignment_is_superseded",
         "sessions_are_planned",
         "before_and_after_are_kept",
         "way_of_ending_fits_sessions",

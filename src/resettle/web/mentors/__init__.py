@@ -1,0 +1,1 @@
+"""Mentors and volunteers: from applying to leaving, their checks, matches, hours, expenses and supervision."""
