@@ -30,6 +30,7 @@ STREAMS = (
     "tiers",
     "money",
     "outcomes",
+    "circumstances",
 )
 
 

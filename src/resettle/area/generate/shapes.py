@@ -250,65 +250,66 @@ class Solved(Shape):
 
 
 @cache
-def _read(name: str) -> dict[str, Any]:
+def read(name: str) -> dict[str, Any]:
+    """One of the files, as it stands."""
     return tomllib.loads(files("resettle.area.generate").joinpath("shapes", f"{name}.toml").read_text("utf-8"))
 
 
 @cache
 def places() -> Places:
     """`shapes/places.toml`."""
-    return Places.model_validate(_read("places"))
+    return Places.model_validate(read("places"))
 
 
 @cache
 def people() -> People:
     """`shapes/people.toml`."""
-    return People.model_validate(_read("people"))
+    return People.model_validate(read("people"))
 
 
 @cache
 def disposals() -> Disposals:
     """`shapes/disposals.toml`."""
-    return Disposals.model_validate(_read("disposals"))
+    return Disposals.model_validate(read("disposals"))
 
 
 @cache
 def needs() -> Needs:
     """`shapes/needs.toml`."""
-    return Needs.model_validate(_read("needs"))
+    return Needs.model_validate(read("needs"))
 
 
 @cache
 def risk() -> Risk:
     """`shapes/risk.toml`."""
-    return Risk.model_validate(_read("risk"))
+    return Risk.model_validate(read("risk"))
 
 
 @cache
 def offences() -> Offences:
     """`shapes/offences.toml`."""
-    return Offences.model_validate(_read("offences"))
+    return Offences.model_validate(read("offences"))
 
 
 @cache
 def services() -> Services:
     """`shapes/services.toml`."""
-    return Services.model_validate(_read("services"))
+    return Services.model_validate(read("services"))
 
 
 @cache
 def budget() -> Budget:
     """`shapes/budget.toml`."""
-    return Budget.model_validate(_read("budget"))
+    return Budget.model_validate(read("budget"))
 
 
 @cache
 def plans() -> Plans:
     """`shapes/plans.toml`."""
-    return Plans.model_validate(_read("plans"))
+    return Plans.model_validate(read("plans"))
 
 
 @cache
 def intercepts() -> Solved:
     """`shapes/intercepts.toml`."""
-    return Solved.model_validate(_read("intercepts"))
+    return Solved.model_validate(read("intercepts"))

@@ -8,6 +8,8 @@ import numpy as np
 import pyarrow as pa
 
 from resettle.area.generate import shapes
+from resettle.area.generate.circumstances import codes as circumstance_codes
+from resettle.area.generate.circumstances import draw_spells, shape_of
 from resettle.area.generate.columns import Ids, coded, dates, flags, money, numbered, whole
 from resettle.area.generate.custody import KINDS, PRISONS, Stays, draw_stays
 from resettle.area.generate.draw import Ints
@@ -73,6 +75,7 @@ def write_block(block: Block, writers: Writers, numbers: Numbering) -> None:
     writers.write("goal", goal(named, plans, plan))
     writers.write("spend", spend(block, named, taking, plans, numbers))
     writers.write("outcome", outcome(block, named, taking, plans, numbers))
+    writers.write("circumstance", circumstance(block, named, numbers))
 
 
 def person(block: Block, named: Named) -> Columns:
@@ -263,4 +266,19 @@ def outcome(block: Block, named: Named, taking: Participations, plans: Plans, nu
         "verification": coded(found.verification, list(shapes.plans().outcome.verification)),
         "verified_on": dates(found.verified),
         "band": coded(found.band, BANDS),
+    }
+
+
+def circumstance(block: Block, named: Named, numbers: Numbering) -> Columns:
+    """`circumstance`: spells of housing and of work after the last index event."""
+    spells = draw_spells(block)
+    return {
+        "circumstance_id": numbers.take("F", len(spells.event)).all(),
+        "person_id": named.person.of(block.events.person[spells.event]),
+        "domain": coded(spells.domain, ["housing", "work"]),
+        "code": coded(spells.code, circumstance_codes()),
+        "from_date": dates(spells.start),
+        "to_date": dates(spells.end),
+        "source": coded(spells.source, list(shape_of().sources)),
+        "verified_on": dates(spells.verified),
     }
