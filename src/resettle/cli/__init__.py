@@ -10,6 +10,7 @@ import typer
 
 from resettle.cli.area import app as area_app
 from resettle.cli.circles import register
+from resettle.cli.circumstances import register as register_circumstances
 from resettle.cli.contract import contract_app
 from resettle.cli.evidence import register as register_evidence
 from resettle.cli.link import register as register_link
@@ -34,6 +35,7 @@ register(app)
 register_evidence(app)
 register_market(app)
 register_link(app)
+register_circumstances(app)
 register_project(app)
 register_thread(app)
 register_workspace(app)
