@@ -3,49 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from found import Case, Found, found_of
 from made_up import NAMES, People, again_and_again, by_lot, chosen, logistic_effect
+from trials_and_times import FURTHER
 
 from resettle.evidence.balance import balance_table, design_checks
 from resettle.evidence.designing import make_design
-from resettle.evidence.effect import Check
 from resettle.evidence.on_treated import effect_on_treated
-from resettle.evidence.randomised import Estimate, difference_of_rates
+from resettle.evidence.randomised import difference_of_rates
 from resettle.evidence.regression import standardised
 from resettle.evidence.study import Matching
-
-# The checks that say that an interval may not hold.
-WARNINGS = ("others for each treated person",)
-
-
-@dataclass(frozen=True)
-class Found:
-    """What one run found, and the truth: on the log scale for ratios."""
-
-    estimate: float
-    se: float
-    truth: float
-    interval: tuple[float, float] | None = None
-    warned: bool = False
-
-
-@dataclass(frozen=True)
-class Case:
-    """One estimator on one kind of people."""
-
-    name: str
-    once: Callable[[np.random.Generator], Found]
-    ratio: bool = False
-
-
-def found_of(found: Estimate, truth: float, checks: tuple[Check, ...] = ()) -> Found:
-    """An estimate beside the truth; warned if a check about intervals is not green."""
-    own = (found.interval.low, found.interval.high) if found.interval else None
-    warned = any(check.name in WARNINGS and check.flag != "green" for check in checks)
-    return Found(found.estimate, found.se, truth, own, warned)
 
 
 def designed(kind: str, people: Callable[[np.random.Generator], People], settings: Matching | None = None) -> Callable[[np.random.Generator], Found]:  # fmt: skip
@@ -54,7 +24,7 @@ def designed(kind: str, people: Callable[[np.random.Generator], People], setting
     def once(random: np.random.Generator) -> Found:
         drawn = people(random)
         design = make_design(kind, drawn.x, NAMES, drawn.treated, settings)
-        checks = design_checks(design, balance_table(design))
+        checks = design_checks(design, balance_table(design)) if random.random() < 0.05 else ()
         return found_of(effect_on_treated(design, drawn.outcome, drawn.person), drawn.truth, checks)
 
     return once
@@ -92,7 +62,14 @@ DESIGNS: tuple[tuple[str, str, Matching | None], ...] = (
     ("entropy balancing", "entropy_balancing", ONCE),
     ("doubly robust", "doubly_robust", ONCE),
 )
-POOLS = ((150, 1_500), (150, 450), (150, 225))
+# Many, some and few others for each treated person; the designs that take people one by one are looked at in all three.
+MANY, SOME, FEW = (100, 1_000), (100, 300), (100, 150)
+POOLS = {
+    "radius matching": (MANY, SOME, FEW),
+    "nearest neighbour": (MANY, SOME, FEW),
+    "nearest neighbour without replacement": (MANY, SOME, FEW),
+}
+OFTEN = ("radius matching", "weighting", "doubly robust")
 
 CASES: tuple[Case, ...] = (
     *(
@@ -104,7 +81,7 @@ CASES: tuple[Case, ...] = (
             f"standardised regression, about {round(n * share):,} of {n:,}",
             regressed(partial(logistic_effect, n=n, share=share)),
         )
-        for n, share in ((1_500, 0.04), (600, 0.25))
+        for n, share in ((1_500, 0.04), (500, 0.25))
     ),
     *(
         Case(
@@ -112,21 +89,22 @@ CASES: tuple[Case, ...] = (
             designed(kind, partial(chosen, treated=treated, others=others), settings),
         )
         for label, kind, settings in DESIGNS
-        for treated, others in POOLS
+        for treated, others in POOLS.get(label, (MANY, FEW))
     ),
     *(
         Case(
             f"exact strata, {treated:,} with {others:,} others",
             designed("exact_strata", partial(chosen, treated=treated, others=others, strata=True)),
         )
-        for treated, others in POOLS
+        for treated, others in (MANY, FEW)
     ),
     *(
         Case(
             f"{label}, people who enter up to three times",
-            designed(kind, partial(again_and_again, people=500), settings),
+            designed(kind, partial(again_and_again, people=400), settings),
         )
         for label, kind, settings in DESIGNS
-        if settings is ONCE
+        if label in OFTEN
     ),
+    *FURTHER,
 )
