@@ -209,6 +209,21 @@ def example(name: str) -> list[str]:
     return ["## Example", "", f"`examples/{name}`:", "", "```toml", text, "```"]
 
 
+def rules_page() -> str:
+    """Who may open what in the workspace."""
+    import os
+    import tempfile
+
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "resettle.web.settings")
+    os.environ.setdefault("RESETTLE_HOME", tempfile.mkdtemp())
+    django.setup()
+    from resettle.web.access.page import rules_page as page
+
+    return page(MADE)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "command-line.md": command_line_page,
     "clocks.md": clocks_page,
@@ -217,6 +232,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "appraisal-file.md": appraisal_page,
     "small-files.md": other_files_page,
     "states.md": lambda: states_page(MADE),
+    "who-may-open-what.md": rules_page,
 }
 
 

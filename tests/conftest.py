@@ -1,6 +1,7 @@
 """Fixtures for all tests, and the rule that a skip is a failure in continuous integration."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -76,3 +77,36 @@ def make_area(tmp_path):
         return open_area(folder)
 
     return make
+
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-sync",
+]
+WIDTHS = (1280, 320)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Chromium, driven with no network. A missing one is a failure: these tests are only run when they are asked for."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not path:
+        pytest.fail(
+            "no Chromium on this machine: install it (apt-get install chromium fonts-liberation) or set CHROMIUM to its path"
+        )
+    # Only `make test-all` installs the driver: it is imported where it is used.
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=WIDTHS)
+def width(request):
+    return request.param

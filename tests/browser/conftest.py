@@ -1,7 +1,4 @@
-"""Chromium, driven with no network; a missing browser is a failure, because these tests are only run when they are asked for."""
-
-import os
-import shutil
+"""Pages of threads, opened in Chromium with no network."""
 
 import pytest
 
@@ -9,32 +6,6 @@ from resettle.area.generate import generate_area
 from resettle.report.front import write_front
 from resettle.report.write import write_thread
 from resettle.thread.run import make_thread
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-sync",
-]
-WIDTHS = (1280, 320)
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if not path:
-        pytest.fail(
-            "no Chromium on this machine: install it (apt-get install chromium fonts-liberation) or set CHROMIUM to its path"
-        )
-    # Only `make test-all` installs the driver: it is imported where it is used.
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -54,11 +25,6 @@ def pages(threads):
     """Every kind of page once, and the published page of each thread."""
     people = threads[1].parent / "people"
     return [*threads, people / "index.html", people / "people-0001.html"]
-
-
-@pytest.fixture(params=WIDTHS)
-def width(request):
-    return request.param
 
 
 @pytest.fixture
