@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from resettle.cli.area import AreaPath
+from resettle.cli.library import library_app
 from resettle.cli.printing import show_result, show_rows
 
 market_app = typer.Typer(help="The market: who provides, what is missing, what to ask for.", no_args_is_help=True)
@@ -164,5 +165,6 @@ def write(out: Path | None, text: str) -> None:
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.add_typer(market_app, name="market")
+    app.add_typer(library_app, name="library")
     app.command("price")(price)
     app.command("innovate")(innovate)

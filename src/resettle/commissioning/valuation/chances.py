@@ -63,7 +63,7 @@ def pays(calendar: Calendar, payment: OutcomeRate, world: World) -> Bools:
     """Whether an outcome rate pays anything for any cohort, advances aside, in every draw."""
     import numpy as np
 
-    found = rate_pieces(calendar, payment.model_copy(update={"advance": None}), world)
+    found = rate_pieces(calendar, payment, world, advances=False)
     return np.asarray(np.broadcast_to((found.amounts > 0).any(axis=1), (world.draws,)))
 
 

@@ -60,23 +60,26 @@ def whole_months(calendar: Calendar) -> int:
 
 def volume_change(calendar: Calendar, payment: Fee, world: World, due: list[tuple[int, float]]) -> Pieces:
     """What a fee gains or loses by volume: fee x marginal x (volume - bound) / expected, for each contract year."""
+    return joined([year_change(calendar, payment, world, due, y) for y in range(calendar.year_of(due[-1][0]) + 1)])
+
+
+def year_change(calendar: Calendar, payment: Fee, world: World, due: list[tuple[int, float]], year: int) -> Pieces:
+    """What one contract year's fee gains or loses by volume, under the terms in force when the year began."""
     import numpy as np
 
-    if payment.volume is None:
+    held = next((p for p in calendar.terms(12 * year).payments if p.id == payment.id), None)
+    if not isinstance(held, Fee) or held.volume is None:
         return nothing()
-    v, years = payment.volume, calendar.months / 12
+    v, years = held.volume, calendar.months / 12
     weighted = sum(
         (float(v.weights.get(band, 1)) * size for band, size in world.band_sizes.items()), np.zeros(1)
     ) / years  # fmt: skip
     low, high, expected = float(v.low), float(v.high), float(v.expected)
     beyond = np.minimum(weighted - low, 0.0) + np.maximum(weighted - high, 0.0)
-    parts = []
-    for year in range(calendar.year_of(due[-1][0]) + 1):
-        fee = sum(amount for month, amount in due if calendar.year_of(month) == year)
-        end = min(12 * year + 11, calendar.months - 1)
-        change = fee * float(v.marginal) * beyond / expected
-        parts.append(pieces(np.atleast_1d(change)[:, None], [end], [end + calendar.wait]))
-    return joined(parts)
+    fee = sum(amount for month, amount in due if calendar.year_of(month) == year)
+    end = min(12 * year + 11, calendar.months - 1)
+    change = fee * float(v.marginal) * beyond / expected
+    return pieces(np.atleast_1d(change)[:, None], [end], [end + calendar.wait])
 
 
 def credits(calendar: Calendar, payment: Fee, world: World, due: list[tuple[int, float]]) -> Pieces:

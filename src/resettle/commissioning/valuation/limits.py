@@ -28,7 +28,8 @@ def limited(calendar: Calendar, paid: dict[str, Pieces]) -> dict[str, Pieces]:
     A cap cuts what would be paid last first. What exceeds a shared cap is cut from all payments of that time in proportion.
     """
     limits = calendar.contract.limits
-    made = dict(paid)
+    # One copy, in which every cap then cuts: copies for every cap and year would take most of the time.
+    made = {name: replace(p, amounts=p.amounts.copy()) for name, p in paid.items()}
     for name, most in limits.cap_payment.items():
         if name in made:
             made |= capped({name: made[name]}, float(most), every)
@@ -107,7 +108,9 @@ def cut(found: Pieces, chosen: Ints, months: list[int], part: Floats) -> Pieces:
         return found
     place = {month: n for n, month in enumerate(months)}
     rows = max(len(found.amounts), len(part))
-    amounts = np.broadcast_to(found.amounts, (rows, found.amounts.shape[1])).copy()
+    amounts = found.amounts
+    if len(amounts) < rows:
+        amounts = np.broadcast_to(amounts, (rows, amounts.shape[1])).copy()
     for i in chosen:
         amounts[:, i] *= part[:, place[int(found.paid[i])]]
     return replace(found, amounts=amounts)

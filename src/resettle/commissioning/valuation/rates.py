@@ -32,13 +32,15 @@ def cohort_result(calendar: Calendar, world: World, measure_id: str, window: Win
     return result
 
 
-def rate_pieces(calendar: Calendar, payment: OutcomeRate, world: World) -> Pieces:
-    """One outcome rate: what each cohort is paid once its result is known, advances, and what pooling pays at the end."""
+def rate_pieces(calendar: Calendar, payment: OutcomeRate, world: World, advances: bool = True) -> Pieces:
+    """One outcome rate: what each cohort is paid once its result is known, advances if wanted, and what pooling pays at the end."""
     import numpy as np
 
     windows = calendar.cohorts()
     results = [cohort_result(calendar, world, payment.measure, w) for w in windows]
     agreed = [terms_of(calendar, payment, w) for w in windows]
+    if not advances:
+        agreed = [p.model_copy(update={"advance": None}) for p in agreed]
     hurdles = [hurdle(calendar, p, world, w) for p, w in zip(agreed, windows, strict=True)]
     passed = [passes(p, r) & h for p, r, h in zip(agreed, results, hurdles, strict=True)]
     paid = [np.where(h, worth(p, r), 0.0) - loss(p, r) for p, r, h in zip(agreed, results, hurdles, strict=True)]
