@@ -77,6 +77,8 @@ def full_office(office):
     office.volunteer = volunteering(office)
     office.match = matched(office, office.ada, office.volunteer)
     office.claim = office.volunteer.claims.create(on=date(2026, 2, 2), what="Met at the library", minutes=60)
+    office.tie = office.ada.relationships.get(worker=office.practitioner)
+    office.ada.episodes.create(kind="custody", begin=date(2026, 1, 5), release=date.today())
     office.flag = office.ada.safety_flags.create(words="Do not meet at home", added_by=office.practitioner)
     return office
 

@@ -36,7 +36,10 @@ def address(name, office, role="practitioner"):
         "match_id": office.match.pk,
         "claim_id": office.claim.pk,
         "flag_id": office.flag.pk,
+        "tie_id": office.tie.pk,
+        "code": "sleep",
         "event": {
+            "tie_move": "end",
             "volunteer_move": "leave",
             "match_move": "pause",
             "referral_move": "accept",

@@ -57,6 +57,8 @@ INSTALLED_APPS = [
     "resettle.web.contacts",
     "resettle.web.services",
     "resettle.web.mentors",
+    "resettle.web.gate",
+    "resettle.web.correspondence",
     "resettle.web.portal",
 ]
 

@@ -6,6 +6,7 @@ from resettle.web.access import views as access
 from resettle.web.access.routes import page
 from resettle.web.budgets import views as budgets
 from resettle.web.contacts import views as contacts
+from resettle.web.gate import views as gate
 from resettle.web.mentors import views as mentors
 from resettle.web.people import views as people
 from resettle.web.plans import views as plans
@@ -70,6 +71,13 @@ urlpatterns = [
     page("people/<uuid:person_id>/mentor/wishes/", mentors.mentor_wish, "mentor_wish"),
     page("people/<uuid:person_id>/mentor/<uuid:volunteer_id>/propose/", mentors.match_propose, "match_propose"),
     page("people/<uuid:person_id>/match/<uuid:match_id>/<str:event>/", mentors.match_move, "match_move"),
+    page("gate/", gate.gate_list, "gate_list"),
+    page("people/<uuid:person_id>/gate/", gate.gate, "gate"),
+    page("people/<uuid:person_id>/gate/pick-up/", gate.pick_up, "pick_up"),
+    page("people/<uuid:person_id>/gate/task/<str:code>/", gate.gate_task, "gate_task"),
+    page("people/<uuid:person_id>/works-with/<uuid:tie_id>/hand-over/", gate.handover, "handover"),
+    page("people/<uuid:person_id>/works-with/<uuid:tie_id>/move-team/", gate.transfer, "transfer"),
+    page("people/<uuid:person_id>/works-with/<uuid:tie_id>/<str:event>/", gate.tie_move, "tie_move"),
     page("week/", mentors.week, "week"),
     page("week/claim/", mentors.claim_add, "claim_add"),
     page("claims/", mentors.claims, "claims"),

@@ -16,6 +16,7 @@ MENU = {
     "home": "Home",
     "people": "People",
     "week": "My week",
+    "gate_list": "Gate",
     "diary": "Diary",
     "volunteers": "Volunteers",
     "referrals": "Referrals",

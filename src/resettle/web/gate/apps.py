@@ -1,0 +1,10 @@
+"""The app of the gate."""
+
+from django.apps import AppConfig
+
+
+class GateConfig(AppConfig):
+    """Through the gate."""
+
+    name = "resettle.web.gate"
+    label = "gate"
