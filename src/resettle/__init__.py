@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from resettle.reinvestment.allocate import reinvest
     from resettle.reinvestment.appraisal import read_appraisal
     from resettle.reinvestment.programme import project_programme
+    from resettle.reinvestment.project import project
     from resettle.reinvestment.valuing import savings
     from resettle.report import run_thread
     from resettle.thread.trace import trace
@@ -48,6 +49,7 @@ VERBS = {
     "measure": "evidence.measures",
     "needs": "goodlives.need",
     "open_area": "area",
+    "project": "reinvestment.project",
     "project_programme": "reinvestment.programme",
     "read_appraisal": "reinvestment.appraisal",
     "read_contract": "commissioning.contract",
@@ -75,6 +77,7 @@ __all__ = [
     "measure",
     "needs",
     "open_area",
+    "project",
     "project_programme",
     "read_appraisal",
     "read_contract",

@@ -149,7 +149,7 @@ def links(job: Job) -> Iterator[FlowLink]:
     found = []
     for levers in (False, True):
         draws = Draws(job.scenario.seed, 1, 0, 1, job.own, {**effects, **zero, **middle}, centred=True)
-        run = Cohort(build(job.scenario, draws, job.effects, levers=levers), link=True)
+        run = Cohort(build(job.scenario, draws, job.effects, levers=levers, merge=True), link=True)
         run.run()
         found.append(run.links)
     for source, to in dict.fromkeys([*found[0], *found[1]]):

@@ -75,7 +75,7 @@ def modelled(problem: Problem, z: Floats) -> Floats:
         draws = Draws(
             problem.job.scenario.seed, len(z), start, stop, problem.job.own, {**effects, **found}, centred=True
         )
-        system = build(problem.job.scenario, draws, problem.job.effects, levers=False)
+        system = build(problem.job.scenario, draws, problem.job.effects, levers=False, merge=True)
         parts.append(targets_of(problem.job.scenario, problem.targets, system))
     return np.concatenate(parts)
 

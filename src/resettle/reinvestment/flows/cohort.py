@@ -87,11 +87,15 @@ class Cell:
 
     def exits(self, t: int) -> list[Floats]:
         """Who leaves in month t, by way out (draws x strata each)."""
+        import numpy as np
+
         found = []
         for way, soon in zip(self.early, self.soon, strict=True):
-            out = soon[t - self.since]
+            out = soon[t - self.since].copy()
+            part = np.empty_like(out)
             for after in range(1, min(t - self.since, len(way)) + 1):
-                out = out + self.history[t - after] * way[after - 1]
+                np.multiply(self.history[t - after], way[after - 1], out=part)
+                out += part
             found.append(out)
         return found
 
@@ -113,7 +117,8 @@ def windows(way: Floats, first: int, rows: int, columns: int) -> Floats:
     import numpy as np
 
     view = np.lib.stride_tricks.sliding_window_view(way, columns, axis=-1)
-    return np.ascontiguousarray(view[..., first : first + rows, :])
+    found: Floats = view[..., first : first + rows, :]
+    return found
 
 
 def schedule(cell: Cell, segment: Segment, t: int) -> None:
@@ -130,11 +135,12 @@ def schedule(cell: Cell, segment: Segment, t: int) -> None:
         reach = min(left, segment.kernel.months - segment.youngest)
         if reach <= 0:
             continue
-        matrix = windows(way, segment.youngest, count, reach)
         if way.shape[1] == 1:
-            planned[..., t : t + reach] += np.matmul(segment.weights, matrix[:, 0])
-        else:
-            planned[..., t : t + reach] += np.matmul(segment.weights[..., None, :], matrix)[..., 0, :]
+            matrix = np.ascontiguousarray(windows(way, segment.youngest, count, reach)[:, 0])
+            planned[..., t : t + reach] += np.matmul(segment.weights, matrix)
+            continue
+        view = windows(way, segment.youngest, count, reach)
+        planned[..., t : t + reach] += np.einsum("dgu,dguv->dgv", segment.weights, view)
 
 
 def aged(alive: Floats, youngest: int, count: int) -> Floats:
@@ -208,6 +214,7 @@ class Cohort:
         self.arrived = np.zeros((self.months, len(self.number), *self.shape))
         self.stock = np.zeros((self.months, len(self.states), *self.shape))
         self.left = np.zeros_like(self.stock)
+        self.at_start = np.array([np.broadcast_to(v * self.share, self.shape) for v in system.stock.values()])
 
     def cell(self, compartment: Compartment) -> Cell:
         """A compartment at the start: its stock in a steady state, if nobody was reached by a service."""
@@ -254,6 +261,8 @@ class Cohort:
             self.leave(number, state, t, month, arriving)
         for name, outlet in month.decisions:
             self.send(arriving[self.number[name]], outlet, arriving, (name, t))
+        before = self.stock[t - 1] if t else self.at_start
+        self.stock[t] = before + arriving[: len(self.states)] - self.left[t]
         for number, state in enumerate(self.states):
             self.arrive(number, state, t, month, arriving)
 
@@ -270,7 +279,7 @@ class Cohort:
     def send(self, people: Floats, outlet: Outlet, arriving: Floats, source: tuple[str, int]) -> None:
         """Share people out to where a way leads."""
         for name, share in zip(outlet.to, outlet.share, strict=True):
-            going = people * share
+            going = people * share if len(outlet.to) > 1 else people
             arriving[self.number[name]] += going
             if self.link and source[1] >= self.months - LAST:
                 mean = float(going.sum(axis=1).mean()) / min(LAST, self.months)
@@ -278,9 +287,7 @@ class Cohort:
 
     def arrive(self, number: int, state: str, t: int, month: Month, arriving: Floats) -> None:
         """Let people into a state, by which services reach them."""
-        people = arriving[self.number[state]]
-        before = self.stock[t - 1, number] if t else self.system.stock[state] * self.share
-        self.stock[t, number] = before + people - self.left[t, number]
+        people = arriving[number]
         cells = self.among[state]
         if len(cells) == 1:
             cells[0].history[t] = people

@@ -18,7 +18,7 @@ from resettle.reinvestment.flows.projection import Drawn, Engine
 from resettle.reinvestment.flows.scenario import Scenario
 from resettle.reinvestment.flows.services import label
 from resettle.reinvestment.flows.settings import Draws
-from resettle.reinvestment.flows.system import LONGEST, System, build, compartments_of, strata_of
+from resettle.reinvestment.flows.system import LONGEST, System, build, compartments_of, merged
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,7 +55,7 @@ class Job:
     @property
     def size(self) -> int:
         """Draws in one block: fewer where there are many strata, all for a single person-level draw."""
-        return 1 if self.engine == "people" else max(1, ROWS // len(strata_of(self.scenario)))
+        return 1 if self.engine == "people" else max(1, ROWS // len(merged(self.scenario)))
 
     def blocks(self) -> list[tuple[int, int]]:
         """First and last draw of each block. They do not depend on the number of workers."""
@@ -78,7 +78,8 @@ def by_place(system: System, moves: Moves, names: tuple[str, ...]) -> Floats:
     for n, name in enumerate(names):
         held = np.moveaxis(moves.of(name), 0, -1)
         for g, stratum in enumerate(system.strata):
-            found[:, n, stratum.place] += held[:, g]
+            for place, share in stratum.parts:
+                found[:, n, place] += held[:, g] * share
     return found  # type: ignore[return-value]
 
 
@@ -87,7 +88,7 @@ def run_block(job: Job, block: tuple[int, int]) -> tuple[Floats, Floats]:
     draws = Draws(job.scenario.seed, job.draws, *block, job.own, job.found)
     found = []
     for levers in (False, True) if job.scenario.lever else (False,):
-        system = build(job.scenario, draws, job.effects, levers=levers)
+        system = build(job.scenario, draws, job.effects, levers=levers, merge=job.engine == "cohort")
         found.append(by_place(system, move(job, system, block[0]), job.names))
     return found[0], found[-1]
 
@@ -104,7 +105,7 @@ def move(job: Job, system: System, draw: int) -> Moves:
 
 def memory_needed(job: Job, workers: int = 1) -> int:
     """Bytes that a run needs at its greatest: what is kept of all draws twice over, and the blocks at work."""
-    months, strata = job.scenario.months, len(strata_of(job.scenario))
+    months, strata = job.scenario.months, len(merged(job.scenario))
     kept = job.draws * len(job.names) * len(job.places) * months * 4 * (2 if job.scenario.lever else 1)
     compartments = len(compartments_of(job.scenario))
     series = strata * months * (2 * len(job.names) + 4 * compartments)

@@ -26,11 +26,14 @@ LONGEST = 480
 
 @dataclass(frozen=True)
 class Stratum:
-    """People of one place and group: their share of all, and how their chance of reoffending compares."""
+    """People of one place and group, or of several that differ in nothing but their number: their share of all, how their
+    chance of reoffending compares, and the places they are in with their share of the stratum.
+    """
 
     place: int
     share: float
     reoffending: float
+    parts: tuple[tuple[int, float], ...]
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,22 @@ def strata_of(scenario: Scenario) -> tuple[Stratum, ...]:
     """Every place and group of the scenario."""
     places = [(i, p.share, p.reoffending) for i, p in enumerate(scenario.places)] or [(0, 1.0, 1.0)]
     groups = [(g.share, g.reoffending) for g in scenario.group] or [(1.0, 1.0)]
-    return tuple(Stratum(i, a * b, x * y) for (i, a, x), (b, y) in product(places, groups))
+    return tuple(Stratum(i, a * b, x * y, ((i, 1.0),)) for (i, a, x), (b, y) in product(places, groups))
+
+
+def merged(scenario: Scenario) -> tuple[Stratum, ...]:
+    """The strata with those put together that no chance and no lever tells apart: expected numbers are in proportion there."""
+    names = [p.name for p in scenario.places]
+    alike: dict[tuple[object, ...], list[Stratum]] = {}
+    for one in strata_of(scenario):
+        levers = tuple(not v.places or names[one.place] in v.places for v in scenario.lever)
+        alike.setdefault((one.reoffending, levers), []).append(one)
+    found = []
+    for group in alike.values():
+        share = sum(s.share for s in group)
+        parts = tuple((s.place, s.share / share) for s in group)
+        found.append(Stratum(group[0].place, share, group[0].reoffending, parts))
+    return tuple(found)
 
 
 def compartments_of(scenario: Scenario) -> tuple[Compartment, ...]:
@@ -112,22 +130,25 @@ def compartments_of(scenario: Scenario) -> tuple[Compartment, ...]:
     return tuple(found)
 
 
-def build(scenario: Scenario, draws: Draws, effects: dict[str, LogRatio], *, levers: bool = True) -> System:
-    """The arrays of a scenario; without its levers for the baseline."""
+def build(
+    scenario: Scenario, draws: Draws, effects: dict[str, LogRatio], *, levers: bool = True, merge: bool = False
+) -> System:
+    """The arrays of a scenario; without its levers for the baseline. `merge` puts strata that are alike together."""
     if not levers:
         scenario = scenario.model_copy(update={"lever": ()})
+    maker = Maker(scenario, draws, effects, merged(scenario) if merge else strata_of(scenario))
     nodes = (*(s.name for s in scenario.state), *(d.name for d in scenario.decision))
     return System(
         scenario=scenario,
         nodes=nodes,
-        strata=strata_of(scenario),
+        strata=maker.strata,
         places=tuple(p.name for p in scenario.places) or (scenario.place,),
         compartments=compartments_of(scenario),
         stock={s.name: draws.quantity(f"{s.name}: stock", s.stock)[:, None] for s in scenario.state},
         arrivals=tuple(inflows(scenario, draws)),
-        months=tuple(epochs(scenario, draws, effects)),
+        months=tuple(epochs(scenario, maker)),
         draws=draws.stop - draws.start,
-        maker=Maker(scenario, draws, effects),
+        maker=maker,
     )
 
 
@@ -166,9 +187,8 @@ def turning_points(scenario: Scenario) -> list[int]:
     return [t for t in range(scenario.months) if t == 0 or parts[t] != parts[t - 1]]
 
 
-def epochs(scenario: Scenario, draws: Draws, effects: dict[str, LogRatio]) -> list[Month]:
+def epochs(scenario: Scenario, make: Maker) -> list[Month]:
     """What holds from each turning point to the next. A kernel is made again only where a lever changed it."""
-    make = Maker(scenario, draws, effects)
     found: list[Month] = []
     before: dict[str, tuple[tuple[str, float], ...]] = {}
     for t in turning_points(scenario):
@@ -194,13 +214,14 @@ class Maker:
     scenario: Scenario
     draws: Draws
     effects: dict[str, LogRatio]
+    strata: tuple[Stratum, ...]
 
     def settings(self, force: dict[str, float]) -> Settings:
         """The numbers with the levers in force, applied in the order of the file."""
         import numpy as np
 
         settings = settings_of(self.scenario, self.draws)
-        strata, places = strata_of(self.scenario), [p.name for p in self.scenario.places]
+        strata, places = self.strata, [p.name for p in self.scenario.places]
         for lever in self.scenario.lever:
             if force[lever.name]:
                 there = [not lever.places or places[s.place] in lever.places for s in strata]
@@ -263,7 +284,7 @@ class Maker:
         import numpy as np
 
         found = []
-        relative = np.array([[s.reoffending for s in strata_of(self.scenario)]])
+        relative = np.array([[s.reoffending for s in self.strata]])
         plain = relative if (relative != 1).any() else np.ones((1, 1))
         for number, event in enumerate(block.event):
             share = self.draws.quantity(f"{block.name}: event {number + 1}", event.share, share=True)
