@@ -13,6 +13,7 @@ from resettle.document import read_document
 from resettle.errors import did_you_mean
 from resettle.evidence.clock import clock_names
 from resettle.evidence.diagnostics.blocks import Publication, Sensitivity, Subgroups
+from resettle.evidence.published import Published
 from resettle.evidence.study_blocks import (
     BLOCKS,
     FREE_OF_COVARIATES,
@@ -68,6 +69,7 @@ class Study(BaseModel):
     subgroups: Subgroups = Subgroups()
     sensitivity: Sensitivity = Sensitivity()
     publication: Publication = Publication()
+    published: Published | None = None
 
     @field_validator("clock")
     @classmethod

@@ -27,16 +27,20 @@ from resettle.report.study.said import (
     needed_words,
     of_100,
     printed_outcomes,
+    red_flags,
     sums_do_not_show,
 )
 from resettle.report.study.seven import seven_tables
-from resettle.report.words import capital
+from resettle.report.words import capital, listed
 
 OUTCOME_TITLES = {
     "rate": "How many",
     "frequency": "How often",
     "days_to_first": "How soon",
 }
+CARE = (
+    "Checks that are marked red: {}. The groups may have differed for other reasons: see “What else could explain it”."
+)
 EDGE = (
     "The answer changes with the test chosen: usual tests of the same records fall on both sides of p = 0.05. "
     "The evidence is at the edge, and the annex shows every test."
@@ -60,6 +64,8 @@ def said_chapter(f: StudyFindings) -> Chapter:
     parts: list[Part | Said] = []
     if not f.rate.hidden:
         parts.append(Text((f"{capital(f.rate.label)}: {key_numbers(f, f.rate)}",)))
+    if not f.rate.hidden and (red := red_flags(f)):
+        parts.append(Notice((f"Read this with care. {CARE.format(listed(red))}",)))
     if f.disputed:
         parts.append(Notice((EDGE,)))
     return Chapter("impact", "What this study found", headline(f), [*parts, claims(f)])
