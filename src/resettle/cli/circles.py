@@ -49,15 +49,28 @@ def evaluate(
         return
     from resettle.area import open_area
     from resettle.cli.printing import show_rows
-    from resettle.evidence.evaluate import evaluate as run
+    from resettle.evidence.evaluate import evaluate_outcomes
 
     with open_area(path) as area:
-        effect = run(area, study)
+        effect, *others = evaluate_outcomes(area, study)
+    if as_json and others:
+        typer.echo(f"[{','.join(one.to_json() for one in (effect, *others))}]")
+        return
     show_result(effect, as_json)
     if as_json:
         return
+    if others:
+        typer.echo("\nOther outcomes of the same design:")
+        for one in others:
+            typer.echo(one.sentence)
     typer.echo("\nTests of the same question:")
     show_rows([test.model_dump() for test in effect.tests], ["name", "statistic", "p", "note"])
+    typer.echo("\nStandard errors:")
+    show_rows([error.model_dump() for error in effect.errors], ["name", "se", "note"])
+    if flagged := [check for check in effect.diagnostics if check.flag in ("amber", "red")]:
+        typer.echo("\nChecks that are not green:")
+        for check in flagged:
+            typer.echo(f"{check.flag}, {check.name}: {check.words}")
     grade = effect.grade
     typer.echo(f"\nMethod: {effect.method}. Design sealed as {effect.seal}.")
     typer.echo(

@@ -166,6 +166,12 @@ def flat(information: Floats, names: tuple[str, ...], turn: int) -> Exception:
     """Along which covariate the likelihood is flat: before the first step it repeats others, later it separates."""
     import numpy as np
 
+    if (still := np.diag(information) <= 1e-12).any():
+        return bad(
+            "of those at risk when an event came, nobody differed on a covariate",
+            column=names[int(still.argmax())],
+            do="Leave it out, or follow people for longer.",
+        )
     vectors = np.linalg.eigh(information)[1]
     part = np.abs(vectors[:, 0])
     name = names[int(np.flatnonzero(part > 0.1 * part.max())[-1])]
@@ -249,7 +255,8 @@ def proportionality(spells: Spells, fit: Cox) -> tuple[Floats, float]:
     own = np.tensordot(moment**2, sums.spread, 1)
     cross = np.tensordot(moment, sums.spread, 1)
     rest = own - cross @ fit.covariance @ cross
-    each = gradient**2 / np.diag(rest)
+    left = np.diag(rest)
+    each = np.where(left > 0, gradient**2 / np.where(left > 0, left, 1.0), 0.0)
     return each, float(gradient @ np.linalg.pinv(rest) @ gradient)
 
 

@@ -243,13 +243,19 @@ def sentence_of(effect: Effect) -> str:
 
 def size_of(effect: Effect) -> str:
     """The estimate with its interval, up to the closing bracket."""
-    low, high = effect.interval.low, effect.interval.high
+    estimate, low, high = effect.estimate, effect.interval.low, effect.interval.high
     if effect.scale != "difference":
-        return f"{WORDS[effect.scale]} {effect.estimate:.2f} (95% interval {low:.2f} to {high:.2f}"
-    if effect.unit == "share":
-        return f"{100 * effect.estimate:+.2f} percentage points (95% interval {100 * low:+.2f} to {100 * high:+.2f}"
-    digits, unit = (1, " days") if effect.unit == "days" else (2, "")
-    return f"{effect.estimate:+.{digits}f}{unit} (95% interval {low:+.{digits}f} to {high:+.{digits}f}"
+        return f"{WORDS[effect.scale]} {estimate:.2f} (95% interval {low:.2f} to {high:.2f}"
+    factor, digits, unit = {"share": (100, 2, " percentage points"), "events": (1, 2, ""), "days": (1, 1, " days")}[
+        effect.unit
+    ]
+    shown = [signed(factor * value, digits) for value in (estimate, low, high)]
+    return f"{shown[0]}{unit} (95% interval {shown[1]} to {shown[2]}"
+
+
+def signed(value: float, digits: int) -> str:
+    """A number with its sign; nothing is never less than nothing."""
+    return f"{round(value, digits) + 0.0:+.{digits}f}"
 
 
 def people_of(effect: Effect) -> str:

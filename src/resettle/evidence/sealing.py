@@ -94,7 +94,7 @@ def seal_study(area: Area, study: Study, clock: Clock, *, detail: bool = False) 
     check_binary(treated)
     design = design_matrix(rows, study.covariates)
     made = make(study, design, treated == 1)
-    return Sealed(area, study, clock, steps, rows, design, made, seal_of(rows, made))
+    return Sealed(area, study, clock, steps, rows, design, made, seal_of(rows, made, settings_of(study)))
 
 
 def make(study: Study, design: Design, treated: Bools) -> Made | None:
@@ -106,8 +106,15 @@ def make(study: Study, design: Design, treated: Bools) -> Made | None:
     return Made(designed, balance, design_checks(designed, balance))
 
 
-def seal_of(designed: pa.Table, made: Made | None = None) -> str:
-    """The hash of the design: who, on which side, with which covariates and weights; made before any outcome is read.
+def settings_of(study: Study) -> str:
+    """What a study says of how its effect is estimated, as text: part of the seal, so that no other estimator has the same."""
+    said = study.model_dump_json(include={"design", "covariates", "matching", "trial", "change", "survival"})
+    return f"{study.clock} {said}"
+
+
+def seal_of(designed: pa.Table, made: Made | None = None, settings: str = "") -> str:
+    """The hash of the design: who, on which side, with which covariates and weights, and the settings of the estimator; made
+    before any outcome is read.
 
     Weights are hashed in millionths, so that the last digits of a processor do not matter.
     """
@@ -117,7 +124,7 @@ def seal_of(designed: pa.Table, made: Made | None = None) -> str:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, designed.schema) as writer:
         writer.write_table(designed.combine_chunks())
-    rows = hash_bytes(sink.getvalue().to_pybytes())
+    rows = hash_bytes(sink.getvalue().to_pybytes() + settings.encode())
     if made is None:
         return rows
     weights = np.rint(made.designed.weights * 1e6).astype("<i8").tobytes()
