@@ -145,3 +145,17 @@ def test_what_counts_as_significant():
     assert not significant(compared(p=0.01), 29)
     assert not significant(compared(p=0.01, hidden="x"), 300)
     assert not significant(compared(p=0.04, low=-0.05, high=0.01), 300)
+
+
+def test_red_flags_stand_beside_the_headline():
+    from resettle.evidence.diagnostics.time_checks import AtRisk
+    from resettle.evidence.effect import Check
+    from resettle.report.study.chapters import said_chapter
+
+    doubt = {
+        "checks": (Check(name="placebo", value=1.0, flag="red", words="w"),),
+        "at_risk": AtRisk(treated=0.9, comparison=1.0, flag="red"),
+    }
+    shown = [str(part) for part in said_chapter(findings(compared(), **doubt)).parts]
+    assert any("marked red: placebo and time at liberty" in part for part in shown)
+    assert not any("marked red" in str(part) for part in said_chapter(findings(compared())).parts)

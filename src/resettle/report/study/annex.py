@@ -6,7 +6,8 @@ from resettle.evidence.diagnostics.findings import StudyFindings
 from resettle.report.blocks import Bullets, Facts, Notice, Part, Text
 from resettle.report.study import charts, tables
 from resettle.report.study.chapter import Chapter, drawn
-from resettle.report.study.said import Said, a
+from resettle.report.study.rounding import signed
+from resettle.report.study.said import Said, a, red_flags
 from resettle.report.words import capital, listed, number
 
 
@@ -15,7 +16,7 @@ def design_chapter(f: StudyFindings) -> Chapter:
     allowed = listed([c.removeprefix("assessment.").replace("_", " ") for c in f.covariates]) or "nothing"
     items = [
         ("Question", f.question),
-        ("Design", f"{capital(f.design.replace('_', ' '))}: {f.method}."),
+        ("Design", f"{capital(f.method)}."),
         ("Compared with", f"{capital(f.comparison_label)}."),
         ("Allowed for", f"{capital(allowed)}."),
         ("Clock", f"{capital(f.clock_label)}; follow-up {f.follow_up}. {f.clock_source}."),
@@ -90,8 +91,7 @@ def bias_chapter(f: StudyFindings) -> Chapter | None:
     if f.rate.hidden:
         return None
     parts: list[Part | Said] = []
-    red = [c.name for c in f.checks if c.flag == "red"]
-    if red:
+    if red := red_flags(f):
         parts.append(Notice((f"Marked red: {listed(red)}.",)))
     if f.checks:
         parts.append(tables.checks_table(f))
@@ -110,8 +110,7 @@ def trials(f: StudyFindings) -> list[tuple[str, str]]:
             made.append(
                 (
                     f"Counted again from day {time.landmark}",
-                    f"{100 * time.estimate:+.1f} points ({100 * time.low:+.1f} to {100 * time.high:+.1f}), among those without "
-                    f"{a(f.event)} until then.",
+                    f"{points(time.estimate, time.low, time.high)}), among those without {a(f.event)} until then.",
                 )
             )
     if (risk := f.at_risk) is not None:
@@ -127,6 +126,11 @@ def trials(f: StudyFindings) -> list[tuple[str, str]]:
     return made
 
 
+def points(value: float, low: float, high: float) -> str:
+    """A difference in points, and its interval up to the closing bracket."""
+    return f"{signed(100 * value)} points ({signed(100 * low)} to {signed(100 * high)}"
+
+
 def control_words(f: StudyFindings) -> str:
     """The negative control in words."""
     control = f.negative_control
@@ -134,7 +138,7 @@ def control_words(f: StudyFindings) -> str:
     if control.estimate is None or control.low is None or control.high is None or control.p is None:
         return f"Not shown: fewer than {f.threshold} people on a side had it."
     return (
-        f"{100 * control.estimate:+.1f} points ({100 * control.low:+.1f} to {100 * control.high:+.1f}, p = {control.p:.3f}; "
+        f"{points(control.estimate, control.low, control.high)}, p = {control.p:.3f}; "
         f"{control.flag}). The programme cannot have made a difference there."
     )
 

@@ -114,6 +114,14 @@ def impact_on_100(f: StudyFindings, one: Compared) -> str:
     return f"{what} could be {down} by as many as {abs(low)} {named}, or {up} by as many as {abs(high)} {named}. {need}"
 
 
+def red_flags(f: StudyFindings) -> list[str]:
+    """Every check that is marked red, in words: reasons to doubt the finding."""
+    own = [("negative control", f.negative_control), ("immortal time", f.immortal), ("time at liberty", f.at_risk)]
+    return [c.name for c in f.checks if c.flag == "red"] + [
+        name for name, check in own if check is not None and check.flag == "red"
+    ]
+
+
 def claims(f: StudyFindings) -> Said:
     """What can and cannot be said of the headline outcomes."""
     can: list[str] = []

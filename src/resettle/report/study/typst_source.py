@@ -30,7 +30,7 @@ PREAMBLE = """
 #set par(leading: 0.62em, spacing: 0.95em)
 #show heading: set block(above: 1.5em, below: 0.8em)
 #show heading.where(level: 1): set text(size: 22pt)
-#show heading.where(level: 2): it => block(above: 2em, below: 0.9em, breakable: false)[
+#show heading.where(level: 2): it => block(above: 2em, below: 0.9em, breakable: false, sticky: true)[
   #line(length: 100%, stroke: 2.5pt + rgb("{evidence}")) #v(-0.3em) #text(size: 15pt, it.body)]
 #show heading.where(level: 3): set text(size: 11.5pt)
 #show figure: set block(breakable: true)
@@ -65,7 +65,9 @@ def typst_source(f: StudyFindings, made: Sequence[Chapter]) -> str:
 
 def chapter_source(chapter: Chapter) -> str:
     """One chapter."""
-    found = f'#text(size: 12pt, weight: "bold", {quoted(chapter.finding)})' if chapter.finding else ""
+    found = (
+        f'#block(sticky: true, text(size: 12pt, weight: "bold", {quoted(chapter.finding)}))' if chapter.finding else ""
+    )
     parts = [RENDERED[type(part)](part) for part in chapter.parts]
     return "\n\n".join([f"#heading(level: 2, {quoted(chapter.title)})", found, *parts])
 
@@ -120,9 +122,11 @@ def table_source(part: Table) -> str:
 def weight(part: Table, i: int) -> int:
     """How wide a column should be: its longest word, and enough for its texts without letting one take the page."""
     head = max((len(word) for word in said(part.head[i].pieces).split()), default=0)
-    texts = [said(line.cells[i].pieces) for line in part.rows if i < len(line.cells)]
+    shown = [line.cells[i] for line in part.rows if i < len(line.cells)]
+    texts = [said(cell.pieces) for cell in shown]
     words = max((len(word) for text in texts for word in text.split() if len(word) < 30), default=0)
-    return 2 + max(head + 1, words, min(max(map(len, texts), default=0), 40))
+    under = max((round(0.85 * len(cell.small)) for cell in shown), default=0)
+    return 2 + max(head + 1, words, under, min(max(map(len, texts), default=0), 40))
 
 
 def cell_source(cell: Cell) -> str:
