@@ -147,6 +147,24 @@ def appraisal_page() -> str:
     return "\n".join([*lines, *example("appraisals/england-wales-what-if.toml")]) + "\n"
 
 
+def scenario_page() -> str:
+    """The form of a scenario file."""
+    from resettle.reinvestment.flows.quantity import Quantity
+    from resettle.reinvestment.flows.scenario import Event, Scenario, Stay, Typed
+
+    lines = ["# The scenario file", "", MADE, ""]
+    lines += ["A scenario says who is where, how people move on, and which policies change that.", ""]
+    lines += model_part(Scenario)
+    for name, field in Scenario.model_fields.items():
+        for inner in models_in(field.annotation):
+            kinds = getattr(inner.model_fields.get("kind"), "annotation", None)
+            title = f"`[[{name}]]` of kind `{kinds.__args__[0]}`" if kinds else f"`[[{name}]]`"
+            lines += ["", *model_part(inner, title)]
+    for title, inner in (("stay", Stay), ("[[state.event]]", Event), ("typed", Typed), ("A number", Quantity)):
+        lines += ["", *model_part(inner, f"`{title}`" if title != "A number" else title)]
+    return "\n".join([*lines, "", *example("scenarios/release-point.toml")]) + "\n"
+
+
 def other_files_page() -> str:
     """The forms of the small files: `area.toml`, a mapping, beliefs, figures of one's own."""
     lines = ["# Small files", "", MADE, ""]
@@ -230,6 +248,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "study-file.md": study_page,
     "run-file.md": run_page,
     "appraisal-file.md": appraisal_page,
+    "scenario-file.md": scenario_page,
     "small-files.md": other_files_page,
     "states.md": lambda: states_page(MADE),
     "who-may-open-what.md": rules_page,

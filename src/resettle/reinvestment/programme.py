@@ -45,10 +45,10 @@ def draw(effect: Effect, events: Measure | None, people_a_month: float, months: 
     """
     import numpy as np
 
-    if effect.scale != "difference":
+    if effect.scale != "difference" or effect.measure != "rate":
         raise bad(
             "only an effect on the difference of rates can be projected",
-            value=effect.scale,
+            value=effect.scale if effect.scale != "difference" else effect.measure,
             do="Evaluate a difference of rates.",
         )
     first, second = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(2))

@@ -53,7 +53,7 @@ def problem_of(job: Job) -> Problem:
 
 def uncertain(job: Job) -> tuple[str, ...]:
     """The names of the uncertain numbers on which a scenario rests."""
-    return tuple(asked(job))
+    return tuple(sorted(asked(job)))
 
 
 def asked(job: Job) -> dict[str, tuple[Quantity, bool]]:

@@ -117,7 +117,10 @@ class DecisionBlock(Block):
 
 
 class Inflow(Block):
-    """People who come from outside the scenario, a month: evenly, or `series` by quarter from the start of the scenario."""
+    """People who come from outside the scenario, a month: evenly, or by `quarters` from the start of the scenario.
+
+    A third of a quarter comes each month, and the last quarter goes on. `spread` is the relative error of all quarters together.
+    """
 
     to: str
     people: Quantity | None = None

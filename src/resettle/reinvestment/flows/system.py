@@ -198,7 +198,7 @@ def epochs(scenario: Scenario, make: Maker) -> list[Month]:
             s.name: tuple((one.name, force[one.name]) for one in scenario.lever if s.name in touches(one, scenario))
             for s in scenario.state
         }
-        fresh = {s for s in marks if not found or marks[s] != before[s]}
+        fresh = [s for s in marks if not found or marks[s] != before[s]]
         held = {} if not found else {c: k for c, k in found[-1].kernels.items() if c.state not in fresh}
         made = {c: k for s in fresh for c, k in make.kernels(scenario.block(s), settings).items()}
         changed: dict[str, Reach] = {s: make.how(s, before[s], marks[s]) for s in fresh} if found else {}
