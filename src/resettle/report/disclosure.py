@@ -22,8 +22,8 @@ FEW = f"fewer than {FEWEST}"
 
 PEOPLE = r"(?:people|person|persons|men|women|starts?|outcomes?|participations?|referrals?|offenders?|reoffenders?)"
 COUNTED = re.compile(rf"(?<![\d.,])[1-9](?= (?:\w+ )?{PEOPLE}\b)")
-LIMITS = ("cap", "floor")
-"""Rules of lines that limit other lines."""
+LIMITS = ("cap", "floor", "payer_cap", "retention", "deferral", "correction", "release")
+"""Rules of lines that limit, hold back or correct other lines, and say what those came to."""
 
 AWAY = "Not shown: the numbers would give a small group away"
 """What stands in place of numbers that rest on an effect that may not be shown."""

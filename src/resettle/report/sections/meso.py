@@ -20,8 +20,23 @@ RULES = {
     "fee": "fee for service: paid for each whole period delivered",
     "unit_tariff": "unit tariff: a price for each verified outcome of one person",
     "outcome_rate": "payment by results: the cohort's result against a comparison",
+    "volume_bands": "volume bands: a fixed price by how many people came",
+    "volume": "volume: what a fee changes by with the number of people",
+    "share_of_savings": "share of savings: part of the fall in the cost of demand",
+    "grant": "grant: paid on agreed days, whatever the result",
+    "personal_budget": "personal budget: what people spent on their own goals",
+    "cost_plus": "open book: recorded costs and a margin",
+    "advance": "payment on account: set against the result once it is known",
+    "recovery": "recovery: what was paid on account, set against the result",
+    "reclaim": "reclaim: an outcome that did not last, taken back",
+    "clawback": "clawback: a grant repaid, because its target was missed",
+    "credit": "service credit: taken from a fee, because a service level was missed",
+    "compensation": "compensation: for leaving the contract early",
     "cap": "cap: the most that is paid",
     "floor": "floor: the least that is paid",
+    "payer_cap": "cap of a payer: what is beyond it falls to the others",
+    "retention": "retention: held back until later",
+    "deferral": "deferral: owed later",
 }
 TIER = re.compile(r"from (?P<start>\S+) to (?P<end>\S+): (?P<amount>\S+)")
 """A tier as the inputs of an outcome rate's line say it; `any` is an open end."""
@@ -82,6 +97,8 @@ def amount(text: str, currency: str) -> str:
 
 def how_much(line: Line, currency: str) -> str:
     """What a line counts, at which price; for a limit, what it takes off or adds."""
+    if line.rule in LIMITS and line.rule not in line.inputs:
+        return f"{money(abs(line.amount), currency, pence=True)} {'taken off' if line.amount < 0 else 'added'}"
     if line.rule in LIMITS:
         does = "taken off" if line.amount < 0 else "added"
         return f"{money(abs(line.amount), currency, pence=True)} {does}, by a {line.rule} of {limit(line, currency)}"
