@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from resettle.commissioning.evidence import gather
     from resettle.commissioning.settle import settle
     from resettle.commissioning.value import value
-    from resettle.evidence.evaluate import evaluate
+    from resettle.evidence.evaluate import evaluate, evaluate_outcomes
     from resettle.evidence.measures import measure
     from resettle.evidence.study import read_study
     from resettle.evidence.survival import time_to_first
@@ -42,6 +42,7 @@ VERBS = {
     "compare": "commissioning.compare",
     "describe_area": "area.describe",
     "evaluate": "evidence.evaluate",
+    "evaluate_outcomes": "evidence.evaluate",
     "figure": "reference.figures",
     "gather": "commissioning.evidence",
     "generate_area": "area.generate",
@@ -70,6 +71,7 @@ __all__ = [
     "compare",
     "describe_area",
     "evaluate",
+    "evaluate_outcomes",
     "figure",
     "gather",
     "generate_area",

@@ -145,3 +145,13 @@ def test_faults_of_the_survival_block(tmp_path, design, block, message):
 def test_studies_of_time_that_contradict_themselves_are_refused(changes, message):
     with pytest.raises(ValueError, match=message):
         Study.model_validate({**BASE, **changes})
+
+
+@pytest.mark.parametrize("change", [{"measure": "frequency", "unit": "events"}, {"scale": "hazard"}])
+def test_only_a_difference_of_rates_is_projected(maryland, examples, change):
+    """A number of events, or a ratio, is not taken for a share of people further along the thread."""
+    from resettle.reinvestment.programme import draw
+
+    effect = evaluate(maryland, examples / "studies/maryland-aid.toml").model_copy(update=change)
+    with pytest.raises(BadInput, match="only an effect on the difference of rates can be projected"):
+        draw(effect, None, 10.0, 12, 10, 1)

@@ -75,8 +75,9 @@ def width(test: Test) -> float:
 def of_effect(measure: Measure, effect: Effect, scale: str, test: Test) -> Reading:
     """An effect that an evaluation estimated. A ratio or hazard, another level, and another clock cannot be paid on: `BadInput`."""
     name = f"effect {effect.id}"
-    if effect.scale != "difference":
-        raise bad("an outcome rate is paid on a difference of rates", file=name, value=effect.scale)
+    if effect.scale != "difference" or effect.measure != "rate":
+        found = effect.scale if effect.scale != "difference" else effect.measure
+        raise bad("an outcome rate is paid on a difference of rates", file=name, value=found)
     if effect.interval.level != 0.95:
         raise bad("an outcome rate reads a 95% interval", file=name, value=effect.interval.level)
     clock = measure.clock
