@@ -60,11 +60,14 @@ def full_office(office):
     """The office with money asked for, so that every page has something to show."""
     from decimal import Decimal
 
+    from django.utils import timezone
     from office_kit import matched, volunteering
     from test_budgets import RULES
 
     from resettle.web.budgets import work
     from resettle.web.budgets.models import Fund
+    from resettle.web.correspondence import work as messages
+    from resettle.web.reviews import work as reviews
 
     fund = Fund.objects.create(name="Enabling fund", document=RULES)
     office.budget = work.open_budget(
@@ -79,6 +82,9 @@ def full_office(office):
     office.claim = office.volunteer.claims.create(on=date(2026, 2, 2), what="Met at the library", minutes=60)
     office.tie = office.ada.relationships.get(worker=office.practitioner)
     office.ada.episodes.create(kind="custody", begin=date(2026, 1, 5), release=date.today())
+    office.review = reviews.keep_up(office.ada)
+    office.message = messages.write(office.ada, office.practitioner, "See you soon", "text", timezone.now())
+    office.mentor_message = messages.write(office.ada, office.mentor, "See you soon", "text", timezone.now())
     office.flag = office.ada.safety_flags.create(words="Do not meet at home", added_by=office.practitioner)
     return office
 

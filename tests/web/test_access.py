@@ -38,8 +38,11 @@ def address(name, office, role="practitioner"):
         "flag_id": office.flag.pk,
         "tie_id": office.tie.pk,
         "code": "sleep",
+        "message_id": (office.mentor_message if role == "mentor" else office.message).pk,
+        "review_id": office.review.pk,
         "event": {
             "tie_move": "end",
+            "review_move": "do",
             "volunteer_move": "leave",
             "match_move": "pause",
             "referral_move": "accept",

@@ -1,4 +1,4 @@
-"""The workspace from the command line: serve."""
+"""The workspace from the command line: serve, export and remind."""
 
 from __future__ import annotations
 
@@ -35,6 +35,18 @@ def export(
     typer.echo("Names, numbers, dates of birth and notes stay in the workspace, and so does the key of the pseudonyms.")
 
 
+def remind(home: Home = Path("workspace")) -> None:
+    """Do what is due: set reviews, write reminders of appointments, send messages. Run it every hour; nothing goes twice."""
+    counts = workspace().remind(home.resolve())
+    typer.echo(
+        f"Sent {counts['sent']:,}; {counts['waiting']:,} wait for a safe hour; {counts['held']:,} are held for a worker to look at."
+    )
+    typer.echo(
+        f"Reminders: {counts['reminders_written']:,} written, {counts['reminders_dropped']:,} dropped. "
+        f"Reviews: {counts['reviews_set']:,} set, {counts['reviews_overdue']:,} now overdue."
+    )
+
+
 def workspace() -> Any:
     """The module that starts the workspace; where its extra is not installed, one sentence says how."""
     try:
@@ -48,3 +60,4 @@ def register(app: typer.Typer) -> None:
     """Add the commands of the workspace."""
     app.command("serve")(serve)
     app.command("export")(export)
+    app.command("remind")(remind)

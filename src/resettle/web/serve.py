@@ -46,6 +46,23 @@ def export(home: Path, into: Path, place: str, own_words: bool) -> dict[str, int
     return write(into, home / KEY, place, own_words)
 
 
+def remind(home: Path) -> dict[str, int]:
+    """Do what is due today in the workspace of a folder: reviews by their rules, reminders, and messages; how many of each.
+
+    It can be run as often as one likes: what was done is not done again.
+    """
+    ready(home, demo_of(home))
+    from django.utils import timezone
+
+    from resettle.web.correspondence import work
+    from resettle.web.reviews.work import every_day
+
+    now = timezone.now()
+    counts = {**every_day(), "reminders_dropped": work.drop_reminders(), "reminders_written": work.remind(now)}
+    went = work.send_due(now)
+    return {**counts, **{name: went[name] for name in ("sent", "waiting", "held")}}
+
+
 def demo_of(home: Path) -> bool:
     """Whether a folder holds a trial: it was marked so when it was made."""
     return (home / "demo").exists()

@@ -7,6 +7,7 @@
 | `RESETTLE_DATABASE` | `postgresql://user:password@host:port/name`; empty: SQLite in the folder | empty |
 | `RESETTLE_HOSTS` | names that the site answers to, with commas | `localhost,127.0.0.1` |
 | `RESETTLE_INSECURE` | `1` allows plain HTTP in production; for a trial on one machine only | empty |
+| `RESETTLE_TEXTS` | the class that carries text messages | each is written to a file in `outbox/texts` |
 | `RESETTLE_OIDC_URL`, `_ID`, `_SECRET`, `_NAME` | an OpenID Connect provider for sign-in | empty |
 """
 
@@ -59,6 +60,7 @@ INSTALLED_APPS = [
     "resettle.web.mentors",
     "resettle.web.gate",
     "resettle.web.correspondence",
+    "resettle.web.reviews",
     "resettle.web.portal",
 ]
 
@@ -185,6 +187,7 @@ STATIC_ROOT = HOME / "static"
 WHITENOISE_USE_FINDERS = True
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = HOME / "outbox"
+TEXTS = os.environ.get("RESETTLE_TEXTS", "resettle.web.correspondence.adapters.FileTexts")
 
 LOGGING = {
     "version": 1,

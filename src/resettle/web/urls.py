@@ -6,12 +6,15 @@ from resettle.web.access import views as access
 from resettle.web.access.routes import page
 from resettle.web.budgets import views as budgets
 from resettle.web.contacts import views as contacts
+from resettle.web.correspondence import views as correspondence
 from resettle.web.gate import views as gate
 from resettle.web.mentors import views as mentors
 from resettle.web.people import views as people
 from resettle.web.plans import views as plans
 from resettle.web.portal import views as portal
+from resettle.web.reviews import views as reviews
 from resettle.web.services import views as services
+from resettle.web.team import views as team
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
@@ -78,6 +81,13 @@ urlpatterns = [
     page("people/<uuid:person_id>/works-with/<uuid:tie_id>/hand-over/", gate.handover, "handover"),
     page("people/<uuid:person_id>/works-with/<uuid:tie_id>/move-team/", gate.transfer, "transfer"),
     page("people/<uuid:person_id>/works-with/<uuid:tie_id>/<str:event>/", gate.tie_move, "tie_move"),
+    page("people/<uuid:person_id>/reviews/", reviews.reviews, "reviews"),
+    page("people/<uuid:person_id>/reviews/<uuid:review_id>/<str:event>/", reviews.review_move, "review_move"),
+    page("people/<uuid:person_id>/messages/", correspondence.thread, "thread"),
+    page("people/<uuid:person_id>/messages/reach/", correspondence.reach, "reach"),
+    page("people/<uuid:person_id>/messages/came-in/", correspondence.message_in, "message_in"),
+    page("people/<uuid:person_id>/messages/<uuid:message_id>/", correspondence.message_cancel, "message_cancel"),
+    page("monday/", team.monday, "monday"),
     page("week/", mentors.week, "week"),
     page("week/claim/", mentors.claim_add, "claim_add"),
     page("claims/", mentors.claims, "claims"),

@@ -14,6 +14,7 @@ from resettle.web.look.forms import errors_of
 # The pages of the menu, in its order; each reader sees those that their role may open.
 MENU = {
     "home": "Home",
+    "monday": "Monday",
     "people": "People",
     "week": "My week",
     "gate_list": "Gate",

@@ -25,6 +25,8 @@ class HourField(forms.CharField):
     def clean(self, value: Any) -> str:
         """The time as `14:30`."""
         typed = super().clean(value).strip()
+        if not typed and not self.required:
+            return ""
         found = HOUR.fullmatch(typed)
         if found:
             hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").lower()

@@ -14,6 +14,7 @@ from resettle.goodlives.states import Refused, state_table
 from resettle.web.contacts import work
 from resettle.web.contacts.forms import CorrectForm, LogForm, MoveOnForm, PlanForm, SaidForm, WhyForm
 from resettle.web.contacts.models import Contact
+from resettle.web.correspondence.work import to_read
 from resettle.web.look.forms import sent
 from resettle.web.people.models import Person
 from resettle.web.plans.forms import labels
@@ -121,6 +122,7 @@ def diary(request: HttpRequest) -> HttpResponse:
         "waiting": planned.filter(at__lt=now)[:50],
         "coming": planned.filter(at__gte=now, at__lt=now + timedelta(days=14))[:100],
         "concerns": work.concerns_of(user)[:50],
+        "messages_in": to_read(user)[:50] if user.role == "practitioner" else [],
     }
     return render(request, "contacts/diary.html", about)
 

@@ -21,6 +21,7 @@ from resettle.web.gate.models import GateTask
 from resettle.web.people.models import Episode, Person, Relationship
 from resettle.web.people.moving import begin, move, offered
 from resettle.web.people.ties import pass_on
+from resettle.web.reviews.work import after_transfer
 
 AHEAD, AFTER = timedelta(days=84), timedelta(days=3)
 
@@ -114,7 +115,10 @@ def moves(tie: Relationship, user: User) -> list[str]:
 
 @transaction.atomic
 def hand_over(tie: Relationship, worker: User, user: User) -> Relationship | Refused:
-    """Bring in the next worker beside the one there is; both work with the person until the handover is complete."""
+    """Bring in the next worker beside the one there is; both work with the person until the handover is complete.
+
+    A move to another team sets a review.
+    """
     if worker.pk == tie.worker_id:
         return Refused(event="hand_over", reason="They work with the person now", do="Choose another.", broken="worker")
     following = Relationship(person=tie.person, worker=worker, role=tie.role, begin=timezone.localdate())
@@ -123,6 +127,8 @@ def hand_over(tie: Relationship, worker: User, user: User) -> Relationship | Ref
     refused = refused or begin("relationship", "begin", following, user, facts(following, passed_on=True))
     if refused:
         transaction.set_rollback(True)
+    elif worker.team_id != tie.worker.team_id:
+        after_transfer(tie.person, user)
     return refused or following
 
 

@@ -47,6 +47,18 @@ def move(
 
 
 @transaction.atomic
+def begin_by_system(kind: Kind, event: str, thing: Any, facts: frozenset[str]) -> Refused | None:
+    """Keep a new thing that the system makes by a rule."""
+    answer = may(kind, NEW, event, Actor(role="system"), Context(holds=facts))
+    if isinstance(answer, Refused):
+        return answer
+    thing.state = answer.to
+    thing.save()
+    keep(kind, thing, event, NEW, answer.to, None, "", "", "system")
+    return None
+
+
+@transaction.atomic
 def move_by_system(kind: Kind, event: str, thing: Any, facts: frozenset[str]) -> Refused | None:
     """A move that follows from another by itself; where its conditions do not hold, nothing changes."""
     state = type(thing).objects.select_for_update().values_list("state", flat=True).get(pk=thing.pk)

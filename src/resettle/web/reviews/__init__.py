@@ -1,0 +1,1 @@
+"""Reviews of the plan, by a date that a rule gives."""
