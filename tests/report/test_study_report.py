@@ -383,3 +383,13 @@ def test_the_command_writes_the_report_and_says_where(examples, tmp_path, capsys
     page = read(tmp_path / "o" / "index.html")
     assert "The answer changes with the test chosen" in page.text
     assert "22 of the 100 people had at least one arrest" in page.text
+
+
+@pytest.mark.parametrize("design", ["exact_strata", "doubly_robust", "standardised_regression"])
+def test_every_design_that_compares_people_has_a_report(area, design):
+    plain = {"covariates": ["sex", "disposal"], "outcomes": ["rate", "custody"], "sensitivity": {"calipers": [0.2]}}
+    run = evaluate_study(area, Study.model_validate({**STUDY, **plain, "design": design, "subgroups": {"by": ["sex"]}}))
+    found = publish(run)
+    assert [o.name for o in found.outcomes] == ["rate", "custody"] and found.rate.difference is not None
+    assert found.rate.difference == found.specifications[0].estimate
+    assert {s.level for s in found.subgroups if s.estimate is not None} == {"female", "male"}
