@@ -88,15 +88,15 @@ def places(each: int) -> Once:
     return once
 
 
-def series(periods: int, tie: float) -> Once:
+def series(periods: int, tie: float, shocks: float = 0.02) -> Once:
     """A trend with a step of the effect half way, and shocks that go together from period to period by `tie`."""
 
     def once(random: np.random.Generator) -> Found:
         number = np.arange(periods) - periods // 2
         shock = np.empty(periods)
-        shock[0] = random.normal(0, 0.02)
+        shock[0] = random.normal(0, shocks)
         for i in range(1, periods):
-            shock[i] = tie * shock[i - 1] + random.normal(0, 0.02 * math.sqrt(1 - tie**2))
+            shock[i] = tie * shock[i - 1] + random.normal(0, shocks * math.sqrt(1 - tie**2))
         chance = np.clip(0.45 - 0.001 * number + EFFECT * (number >= 0) + shock, 0.02, 0.98)
         period = np.repeat(number, 150)
         outcome = random.random(len(period)) < np.repeat(chance, 150)
@@ -142,6 +142,7 @@ FURTHER: tuple[Case, ...] = (
     Case("interrupted series of 16 periods", series(16, 0.0)),
     Case("interrupted series of 40 periods", series(40, 0.0)),
     Case("interrupted series of 40 periods that go together (0.4)", series(40, 0.4)),
+    Case("interrupted series of 40 periods with large shocks that go together (0.7)", series(40, 0.7, 0.05)),
     Case("Cox regression, 250 people", cox_people, ratio=True),
     Case("accelerated failure time, 250 people", times, ratio=True),
 )
