@@ -55,6 +55,7 @@ test-all: test rest ## also Spark, R, a real browser, long fuzzing, the publishe
 
 studies: .venv/.test ## long simulations; results are kept in benchmarks/results
 	$(B)/python studies/coverage.py
+	$(B)/python studies/recovery.py
 
 lint: .venv/.test ## style, types and the import contract
 	$(B)/ruff format -q --check src tests benchmarks studies examples
@@ -65,6 +66,7 @@ lint: .venv/.test ## style, types and the import contract
 bench: .venv/.all .venv-peers/.done ## headline speeds, side by side with what a user would pick instead
 	sh scripts/system.sh bench
 	$(B)/python benchmarks/cohort.py
+	$(B)/python benchmarks/reinvestment.py
 	$(B)/python benchmarks/matching.py
 
 clean: ## remove what the other targets made
