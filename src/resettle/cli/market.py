@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from resettle.cli.area import AreaPath
+from resettle.cli.contract import contract_app
+from resettle.cli.export import register as register_export
 from resettle.cli.library import library_app
 from resettle.cli.printing import show_result, show_rows
 
@@ -166,5 +168,6 @@ def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.add_typer(market_app, name="market")
     app.add_typer(library_app, name="library")
+    register_export(contract_app)
     app.command("price")(price)
     app.command("innovate")(innovate)
