@@ -55,6 +55,7 @@ test-all: test rest ## also Spark, R, a real browser, long fuzzing, the publishe
 
 studies: .venv/.test ## long simulations; results are kept in benchmarks/results
 	$(B)/python studies/coverage.py
+	$(B)/python studies/intervals.py
 	$(B)/python studies/recovery.py
 
 lint: .venv/.test ## style, types and the import contract

@@ -127,7 +127,7 @@ def keep(kept: dict[str, Any]) -> None:
     """Write what is known so far: first beside, then in place, so that stopping leaves nothing half-written."""
     RESULTS.mkdir(parents=True, exist_ok=True)
     part = RESULTS / "intervals.part"
-    ordered = {case.name: kept[case.name] for case in CASES if case.name in kept}
+    ordered = {case.name: kept[case.name] for case in CASES if case.name in kept} | kept
     part.write_text(json.dumps({"version": VERSION, "cases": ordered}, indent=1) + "\n", "utf-8")
     part.replace(RESULTS / "intervals.json")
     (RESULTS / "intervals.md").write_text(page(kept), "utf-8")
