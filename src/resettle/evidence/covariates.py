@@ -90,7 +90,9 @@ def design_matrix(table: pa.Table, covariates: Sequence[str]) -> Design:
         given = None if text else values.to_pandas().to_numpy(dtype=float)
         made = levels(covariate, values.to_pylist()) if given is None else numbers(covariate, given)
         if not made[0]:
-            raise bad("covariate is the same for everyone", column=covariate, do="Leave it out of the study.")
+            nothing = values.null_count == len(values)
+            do = "It is recorded of nobody: check its name." if nothing else "Leave it out of the study."
+            raise bad("covariate is the same for everyone", column=covariate, do=do)
         own = [] if given is None else [(float(np.nanmean(given)), spread(given))]
         origin += own + [(0.0, 1.0)] * (len(made[0]) - len(own))
         columns += made[0]

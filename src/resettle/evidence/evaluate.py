@@ -10,17 +10,19 @@ from resettle.area import Area
 from resettle.area.sound import require_sound
 from resettle.errors import BadInput
 from resettle.evidence.clock import read_clock
+from resettle.evidence.designing import Designed
 from resettle.evidence.effect import Check, Effect, Group
 from resettle.evidence.estimating import estimate, numbered
 from resettle.evidence.finding import finding_checks, weight_summary
 from resettle.evidence.grades import grade_of, method_of
 from resettle.evidence.observed import SIMPLE, Observed, observe
 from resettle.evidence.people import before_index, study_steps
-from resettle.evidence.randomised import Estimate, normal_interval
+from resettle.evidence.randomised import Estimate, newcombe, normal_interval
 from resettle.evidence.sealing import Made, Sealed, make, seal_of, seal_study
 from resettle.evidence.sensitivity import placebo_check
 from resettle.evidence.study import OutcomeName, Study, read_study
 from resettle.evidence.survival import Curves, count_days, curve
+from resettle.result import Interval
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,7 +84,12 @@ def effect_on(sealed: Sealed, observed: Observed, studied: pa.Table, shared: tup
     method = found.method or method_of(study, found.errors[0].name if found.errors else None)
     treated, comparison = groups_of(sealed, found, observed)
     balance = made.balance if made else ()
-    interval = found.interval or normal_interval(found.estimate, found.se, method)
+    flat = found.se < 1e-9 and observed.unit == "share"
+    interval = found.interval or (
+        flat_interval(found, treated.n, made.designed)
+        if made and flat
+        else normal_interval(found.estimate, found.se, method)
+    )
     own = observed.name == study.outcomes[0]
     checks = finding_checks(study, found, observed, interval, treated.n, made.designed if made else None)
     return Effect(
@@ -119,6 +126,15 @@ def effect_on(sealed: Sealed, observed: Observed, studied: pa.Table, shared: tup
         diagnostics=(*(made.checks if made else ()), *found.checks, *checks, *shared),
         provenance=sealed.provenance,
     )
+
+
+def flat_interval(found: Estimate, treated: int, designed: Designed) -> Interval:
+    """Where nobody, or everybody, had the outcome no standard error is left: Newcombe's interval, the comparison counted at its
+    effective size.
+    """
+    others = max(1, round(designed.effective_n))
+    one, other = round(found.treated_rate * treated), round(found.comparison_rate * others)
+    return newcombe(one, treated, other, others)
 
 
 def groups_of(sealed: Sealed, found: Estimate, observed: Observed) -> tuple[Group, Group]:
