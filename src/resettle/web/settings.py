@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "resettle.web.gate",
     "resettle.web.correspondence",
     "resettle.web.reviews",
+    "resettle.web.topics",
     "resettle.web.portal",
 ]
 

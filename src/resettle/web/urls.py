@@ -15,6 +15,7 @@ from resettle.web.portal import views as portal
 from resettle.web.reviews import views as reviews
 from resettle.web.services import views as services
 from resettle.web.team import views as team
+from resettle.web.topics import views as topics
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
@@ -87,6 +88,8 @@ urlpatterns = [
     page("people/<uuid:person_id>/messages/reach/", correspondence.reach, "reach"),
     page("people/<uuid:person_id>/messages/came-in/", correspondence.message_in, "message_in"),
     page("people/<uuid:person_id>/messages/<uuid:message_id>/", correspondence.message_cancel, "message_cancel"),
+    page("people/<uuid:person_id>/restricted/", topics.topics, "topics"),
+    page("people/<uuid:person_id>/restricted/add/", topics.topic_add, "topic_add"),
     page("monday/", team.monday, "monday"),
     page("week/", mentors.week, "week"),
     page("week/claim/", mentors.claim_add, "claim_add"),

@@ -121,6 +121,8 @@ RULES: dict[str, Rule] = {
     "reach": Rule(WORKERS, Verb.CHANGE),
     "message_in": Rule({P: "caseload"}, Verb.CHANGE),
     "message_cancel": Rule({P: "caseload", M: "matched"}, Verb.CHANGE),
+    "topics": Rule(WORKERS),
+    "topic_add": Rule(WORKERS, Verb.CHANGE),
     "monday": anyone(C),
     "week": anyone(M),
     "claim_add": anyone(M, verb=Verb.CHANGE),
