@@ -99,7 +99,8 @@ def test_the_design_is_sealed_before_outcomes_are_read(area):
         heard.append("sealed")
         return "now"
 
-    evaluate_study(area, Study.model_validate(STUDY), lambda stage: heard.append(stage), clock_face)
+    short = {"covariates": ["sex"], "outcomes": ["rate"], "subgroups": {"by": []}, "sensitivity": {"calipers": [0.2]}}
+    evaluate_study(area, Study.model_validate({**STUDY, **short}), heard.append, clock_face)
     assert heard.index("people, sides and the comparison, sealed") < heard.index("sealed") < heard.index("outcomes")
 
 
@@ -306,13 +307,14 @@ def test_typst_refuses_a_picture_without_words(found, made):
         typst.compile(bare.encode(), format="pdf", pdf_standards=["ua-1"])
 
 
-def test_without_typst_all_else_is_written(run, tmp_path, monkeypatch):
+def test_without_typst_all_else_is_written(tmp_path, monkeypatch):
     monkeypatch.setattr("resettle.report.study.write.can_write_pdf", lambda: False)
-    write_study(run, tmp_path / "out")
+    write_study(small_run(50), tmp_path / "out")
     assert (tmp_path / "out" / "index.html").exists() and not (tmp_path / "out" / "report.pdf").exists()
 
 
-def test_words_of_a_study_are_never_taken_for_markup(run, tmp_path):
+def test_words_of_a_study_are_never_taken_for_markup(tmp_path):
+    run = small_run(50)
     findings_ = run.findings.model_copy(update={"title": HOSTILE, "question": HOSTILE, "programme": HOSTILE})
     out = tmp_path / "out"
     write_study(StudyRun(run.study, findings_, run.treated, run.comparison), out)
@@ -336,8 +338,8 @@ def test_tables_as_files_say_what_the_page_says(folder, found):
     assert len(list((folder / "tables").glob("[1-7]-*.csv"))) == len(SEVEN)
 
 
-def test_a_cut_leaves_the_old_report(run, tmp_path):
-    out = tmp_path / "out"
+def test_a_cut_leaves_the_old_report(tmp_path):
+    out, run = tmp_path / "out", small_run(50)
     write_study(run, out)
     before = {p: p.read_bytes() for p in out.rglob("*") if p.is_file()}
 
