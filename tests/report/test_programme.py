@@ -17,7 +17,7 @@ from resettle.evidence.process.result import Stage
 from resettle.evidence.theory import read_theory
 from resettle.evidence.voices import Extract, Quotes, Voices, agreement, find_themes
 from resettle.evidence.voices.quotes import Quote
-from resettle.report.charts import NARROW, WIDE
+from resettle.report.charts import NARROW, WIDE, draw
 from resettle.report.charts.process import funnel_chart, process_chart, reach
 from resettle.report.programme import (
     write_agreement,
@@ -160,6 +160,17 @@ def test_charts_of_a_process_are_drawn_at_both_widths(process):
     assert all(low <= 100 * m.value <= high for m in some)
     for chart in (process_chart(process), funnel_chart(some, process.area, process.caveat)):
         assert "<svg" in chart.picture(WIDE) and "<svg" in chart.picture(NARROW)
+
+
+def test_results_beside_an_effect_draw_themselves(process, voices, tmp_path):
+    (tmp_path / "worth.toml").write_text(ECONOMICS)
+    for found in (
+        process,
+        find_themes(voices),
+        agreement(voices, draws=100),
+        evaluate_economics(tmp_path / "worth.toml"),
+    ):
+        assert draw(found).svg().startswith("<svg")
 
 
 def test_a_theory_page_has_the_picture_the_evidence_and_what_is_weak(examples, tmp_path):

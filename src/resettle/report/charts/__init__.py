@@ -9,9 +9,12 @@ from resettle.commissioning.compare import Comparison
 from resettle.commissioning.statement import Statement
 from resettle.commissioning.value import Valuation
 from resettle.errors import bad
+from resettle.evidence.economics import CostEffectiveness
 from resettle.evidence.effect import Effect
 from resettle.evidence.measures import Measures
+from resettle.evidence.process import Process
 from resettle.evidence.survival import Curves
+from resettle.evidence.voices import Agreement, Themes
 from resettle.goodlives.need import Needs
 from resettle.reinvestment.allocate import Allocations
 from resettle.reinvestment.flows.projection import Projection
@@ -22,7 +25,10 @@ from resettle.report.charts.flows import projected_chart
 from resettle.report.charts.found import curves_chart, effect_chart, measures_chart
 from resettle.report.charts.lacked import needs_chart
 from resettle.report.charts.paid import comparison_chart, statement_chart, valuation_chart
+from resettle.report.charts.process import process_chart
 from resettle.report.charts.saved import allocations_chart, projection_chart, savings_chart, steps_chart
+from resettle.report.charts.voiced import agreement_chart, themes_chart
+from resettle.report.charts.worth import plane_chart
 from resettle.report.picture import ThreadPicture
 from resettle.result import Result
 from resettle.thread.thread import Thread
@@ -33,6 +39,10 @@ CHARTS: dict[type[Result], Callable[[Any], Chart]] = {
     Measures: measures_chart,
     Effect: effect_chart,
     Curves: curves_chart,
+    Process: process_chart,
+    Themes: themes_chart,
+    Agreement: agreement_chart,
+    CostEffectiveness: plane_chart,
     Statement: statement_chart,
     Valuation: valuation_chart,
     Comparison: comparison_chart,
