@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-NO_ZONE = Decimal(-1000)
+NO_ZONE = Decimal(-(10**15))
 """A bound that every result passes."""
 
 NINE_PLACES = Decimal("1e-9")

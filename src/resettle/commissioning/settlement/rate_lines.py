@@ -13,6 +13,7 @@ from resettle.commissioning.settlement.advance import advanced
 from resettle.commissioning.settlement.case import Case, Cohort
 from resettle.commissioning.settlement.draft import Draft, Made
 from resettle.commissioning.settlement.rate import (
+    NO_ZONE,
     amount,
     deduction,
     outside_zone,
@@ -106,7 +107,7 @@ def line(case: Case, one: Judged, reading: Reading, together: Decimal | None) ->
     rate, rule = one.rate, rule_of(one.rate)
     least = rate.test.pooled_minimum
     by_pool = together is not None and least is not None and together >= least and not one.passed
-    paid_rule = replace(rule, zone=Decimal(-1000), minimum=Decimal(-1000)) if by_pool else rule
+    paid_rule = replace(rule, zone=NO_ZONE, minimum=NO_ZONE) if by_pool else rule
     people, hurdle = Decimal(reading.people), one.over_hurdle
     absolute = reading.absolute if rate.scale == "percent" else None
     args = (reading.better, reading.surest, people, absolute)
