@@ -25,11 +25,12 @@ from typing import Any
 
 import numpy as np
 
+from resettle.reinvestment.flows.make import build
 from resettle.reinvestment.flows.people import simulate
 from resettle.reinvestment.flows.run import Job, run
 from resettle.reinvestment.flows.scenario import Scenario, read_scenario
 from resettle.reinvestment.flows.settings import Draws
-from resettle.reinvestment.flows.system import System, build
+from resettle.reinvestment.flows.system import System
 from resettle.reinvestment.flows.tables import make
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -117,7 +118,7 @@ def event_loop(people: int) -> dict[str, Any]:
 
     import simpy
 
-    from resettle.reinvestment.flows.people import arrivals_by_month, starting
+    from resettle.reinvestment.flows.crowd import arrivals_by_month, starting
     from resettle.reinvestment.flows.people_fast import everyone, met_sums
 
     system = one_draw(sized(people))

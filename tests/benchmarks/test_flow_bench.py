@@ -35,7 +35,7 @@ def test_growth_is_near_linear_and_the_result_is_kept():
     assert ten[1000]["cpu_seconds"] < 15 * ten[100]["cpu_seconds"]
     people = {(r["engine"], round(r["people"], -3)): r for r in kept["persons"]}
     assert people["numba", 1_000_000]["cpu_seconds"] < 20 * people["numba", 100_000]["cpu_seconds"]
-    assert people["numpy", 100_000]["seconds"] <= 2
+    assert people["numpy", 100_000]["cpu_seconds"] <= 2  # one thread: what an idle machine takes
     assert people["numba", 100_000]["seconds"] <= 0.5
     assert people["numba", 1_000_000]["seconds"] <= 5
     assert kept["memory"]["mb"] < 2000

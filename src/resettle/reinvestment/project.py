@@ -16,13 +16,13 @@ from resettle.reinvestment.flows.calibrate import asked, calibrate
 from resettle.reinvestment.flows.cohort import Cohort
 from resettle.reinvestment.flows.compared import Calibration, Compared
 from resettle.reinvestment.flows.effects import LogRatio, effects_of
+from resettle.reinvestment.flows.make import build
 from resettle.reinvestment.flows.projection import Drawn, Engine, FlowLink, LeverSaid, Projection, all_series
 from resettle.reinvestment.flows.quantity import Quantity
 from resettle.reinvestment.flows.run import Job, run
 from resettle.reinvestment.flows.said import lever_words
 from resettle.reinvestment.flows.scenario import Scenario, months_between, read_scenario
 from resettle.reinvestment.flows.settings import Draws
-from resettle.reinvestment.flows.system import build
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

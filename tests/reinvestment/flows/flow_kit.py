@@ -2,9 +2,9 @@
 
 from resettle.reinvestment.flows.cohort import Cohort
 from resettle.reinvestment.flows.effects import LogRatio
+from resettle.reinvestment.flows.make import build
 from resettle.reinvestment.flows.scenario import Scenario
 from resettle.reinvestment.flows.settings import Draws
-from resettle.reinvestment.flows.system import build
 
 SETTLED = {"name": "settled"}
 

@@ -172,8 +172,8 @@ def test_a_places_own_chance_shows_there():
 
 def test_draws_do_not_depend_on_the_block_they_are_run_in():
     from resettle.reinvestment.flows.cohort import Cohort
+    from resettle.reinvestment.flows.make import build
     from resettle.reinvestment.flows.settings import Draws
-    from resettle.reinvestment.flows.system import build
 
     of = whole(lever=LEVERS[:3])
     together = run(of, 6).stock

@@ -8,7 +8,8 @@ from flow_kit import COVER, LEVERS, MENTORING, one_state, system, total, whole
 
 from resettle.reinvestment.flows import streams
 from resettle.reinvestment.flows.cohort import Cohort
-from resettle.reinvestment.flows.people import simulate, whole_parts
+from resettle.reinvestment.flows.crowd import whole_parts
+from resettle.reinvestment.flows.people import simulate
 
 
 def big(**change):

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from resettle.provenance import hash_bytes
 from resettle.reinvestment.flows.cohort import Cohort
 from resettle.reinvestment.flows.compared import Calibration, Number
+from resettle.reinvestment.flows.make import build
 from resettle.reinvestment.flows.names import GROUPS
 from resettle.reinvestment.flows.quantity import Quantity
 from resettle.reinvestment.flows.run import Job
 from resettle.reinvestment.flows.scenario import Scenario, Target, months_between
 from resettle.reinvestment.flows.settings import Draws
-from resettle.reinvestment.flows.system import build
 
 if TYPE_CHECKING:
     import numpy as np

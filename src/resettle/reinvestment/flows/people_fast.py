@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import njit, prange
 
-from resettle.reinvestment.flows import people, streams, tables
+from resettle.reinvestment.flows import crowd, streams, tables
 from resettle.reinvestment.flows.cohort import Moves
 from resettle.reinvestment.flows.names import PRISON
 from resettle.reinvestment.flows.services import label
@@ -25,7 +25,7 @@ GOLDEN, FIRST, SECOND = np.uint64(streams.GOLDEN), np.uint64(streams.FIRST), np.
 S30, S27, S31, S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
 LENGTH, WAY, CHANGED, AGE = streams.LENGTH, streams.WAY, streams.CHANGED, streams.AGE
 DECISION, SERVICE, PURPOSES, BEFORE = streams.DECISION, streams.SERVICE, streams.PURPOSES, streams.BEFORE
-NEVER = people.NEVER
+NEVER = crowd.NEVER
 INSIDE = tables.REACHES["inside"]
 CHUNK = 4096
 """People counted together before their counts are added up."""
@@ -158,11 +158,11 @@ def live(  # type: ignore[no-untyped-def]
             receptions[p], custody[p] = taken, spent
 
 
-def run(system: System, key: int) -> people.Simulated:
+def run(system: System, key: int) -> crowd.Simulated:
     """Simulate one draw with the compiled engine."""
     made = tables.make(system)
-    arriving = people.arrivals_by_month(system)
-    starts = people.starting(system)
+    arriving = crowd.arrivals_by_month(system)
+    starts = crowd.starting(system)
     born, entry, stratum = everyone(system, starts, arriving)
     states, nodes = list(system.stock), list(system.nodes)
     strata, months, services = len(system.strata), system.scenario.months, list(system.scenario.service)
@@ -192,7 +192,7 @@ def run(system: System, key: int) -> people.Simulated:
     names = (*nodes, *(label(s.name) for s in services))
     stock = starts[None].astype(float) + np.cumsum(arrived[:, : len(states)] - left, axis=0)
     moves = Moves(names, tuple(states), arrived[:, :, None], stock[:, :, None], left[:, :, None])
-    return people.Simulated(moves, people.Lives(stratum.astype(np.int16), receptions, custody, tuple(states)))
+    return crowd.Simulated(moves, crowd.Lives(stratum.astype(np.int16), receptions, custody, tuple(states)))
 
 
 def everyone(system: System, starts: Whole, arriving: list[Whole]) -> tuple[Whole, Whole, Whole]:

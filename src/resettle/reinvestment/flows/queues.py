@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from resettle.reinvestment.flows import streams
 from resettle.reinvestment.flows.tables import running
-from resettle.result import Record
+from resettle.reinvestment.flows.waiting import Waiting
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,19 +16,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Whole = NDArray[np.int64]
-
-
-class Waiting(Record):
-    """How people waited for one service: who wanted it, who started at once or after waiting, who gave up, and the mean wait
-    of those who started, in months.
-    """
-
-    service: str
-    wanted: int
-    at_once: int
-    after_waiting: int
-    gave_up: int
-    mean_wait: float
 
 
 class Queue:

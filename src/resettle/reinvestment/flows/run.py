@@ -14,11 +14,12 @@ from resettle.errors import bad
 from resettle.provenance import VERSION, hash_json
 from resettle.reinvestment.flows.cohort import Cohort, Moves
 from resettle.reinvestment.flows.effects import LogRatio
+from resettle.reinvestment.flows.make import build
 from resettle.reinvestment.flows.projection import Drawn, Engine
 from resettle.reinvestment.flows.scenario import Scenario
 from resettle.reinvestment.flows.services import label
 from resettle.reinvestment.flows.settings import Draws
-from resettle.reinvestment.flows.system import LONGEST, System, build, compartments_of, merged
+from resettle.reinvestment.flows.system import LONGEST, System, compartments_of, merged
 
 if TYPE_CHECKING:
     import numpy as np
