@@ -24,6 +24,7 @@ urlpatterns = [
     page("people/add/", people.person_add, "person_add"),
     page("people/<uuid:person_id>/", people.person, "person"),
     page("people/<uuid:person_id>/edit/", people.person_edit, "person_edit"),
+    page("people/<uuid:person_id>/copy/", people.subject_access, "subject_access"),
     page("people/<uuid:person_id>/who-looked/", people.who_looked, "who_looked"),
     page("people/<uuid:person_id>/map/", plans.good_life_map, "map"),
     page("people/<uuid:person_id>/map/<str:rater>/add/", plans.map_add, "map_add"),

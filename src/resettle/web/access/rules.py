@@ -148,6 +148,7 @@ RULES: dict[str, Rule] = {
     "me_ask": OWN_CHANGE,
     "me_lookers": OWN,
     "give_reason": anyone(P),
+    "subject_access": Rule(WORKERS, Verb.EXPORT),
     "who_looked": Rule(WORKERS),
     "audit": anyone(U),
     "accounts": anyone(D),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from resettle.web.look.forms import sent
 from resettle.web.people.forms import FlagForm, NewPersonForm, PersonForm, ReasonForm, first_values
 from resettle.web.people.models import Episode, Identifier, Person, Relationship, SafetyFlag
 from resettle.web.people.search import search
+from resettle.web.people.subject_access import held_about
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -133,6 +135,17 @@ def grant(request: HttpRequest, about: Person, reason: str) -> None:
     until = timezone.now() + timedelta(hours=12)
     Grant.objects.create(user=user, person=about, reason=reason, until=until)
     record(user, Verb.READ, "give_reason", about, reason)
+
+
+def subject_access(request: HttpRequest, person: Person) -> HttpResponse:
+    """Everything that is held about the person, to hand to them: a file of plain text in JSON."""
+    if request.method != "POST":
+        return render(request, "people/subject_access.html", {"person": person})
+    text = json.dumps(held_about(person), ensure_ascii=False, indent=2, default=str)
+    response = HttpResponse(text, content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="everything-held.json"'
+    record(request.user, Verb.EXPORT, "subject_access", person, "a copy for the person")
+    return response
 
 
 def who_looked(request: HttpRequest, person: Person) -> HttpResponse:
