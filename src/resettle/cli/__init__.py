@@ -17,6 +17,7 @@ from resettle.cli.link import register as register_link
 from resettle.cli.market import register as register_market
 from resettle.cli.project import register as register_project
 from resettle.cli.reference import app as reference_app
+from resettle.cli.reinvest import register as register_reinvest
 from resettle.cli.revolving import register as register_revolving
 from resettle.cli.thread import register as register_thread
 from resettle.cli.workspace import register as register_workspace
@@ -39,6 +40,7 @@ register_link(app)
 register_circumstances(app)
 register_project(app)
 register_revolving(app)
+register_reinvest(app)
 register_thread(app)
 register_workspace(app)
 
