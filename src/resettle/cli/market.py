@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from resettle.cli.advise import register as register_advise
 from resettle.cli.area import AreaPath
 from resettle.cli.contract import contract_app
 from resettle.cli.export import register as register_export
@@ -169,5 +170,6 @@ def register(app: typer.Typer) -> None:
     app.add_typer(market_app, name="market")
     app.add_typer(library_app, name="library")
     register_export(contract_app)
+    register_advise(app, contract_app)
     app.command("price")(price)
     app.command("innovate")(innovate)

@@ -38,11 +38,35 @@ class Comparison(Result):
                 "paid_by_chance": v.paid_by_chance,
                 "missed": v.missed,
                 "chance_of_loss": v.chance_of_loss,
+                "peak_capital": v.cash.peak.p90,
+                "dead_weight": v.dead_weight.mean if v.dead_weight else None,
+                "transaction": v.transaction,
                 "difference": d.mean,
                 "difference_p10": d.p10,
                 "difference_p90": d.p90,
             }
             for v, d in zip(self.valuations, self.differences, strict=True)
+        ]
+
+    def risks(self) -> list[dict[str, Any]]:
+        """Who carries which risk: one row a contract.
+
+        The payer's: how much more than expected it needs in one of ten draws, how often the effect fails while its duty remains,
+        and how much of the variance of what it is left with the contract takes away. The provider's: how often it loses, the mean
+        loss in the worst twentieth, the part of its income that varies. And which source moves the payment most.
+        """
+        return [
+            {
+                "contract": v.contract_id,
+                "payer_p90_over_mean": v.total.p90 - v.total.mean,
+                "effect_fails": v.retained.fails,
+                "risk_taken_off_payer": v.retained.transfer,
+                "provider_loses": v.chance_of_loss,
+                "provider_worst": v.cash.worst,
+                "provider_ruined": v.cash.ruin,
+                "moved_most_by": max(v.variance, key=lambda k: (v.variance or {})[k]) if v.variance else "nothing",
+            }
+            for v in self.valuations
         ]
 
 

@@ -85,7 +85,7 @@ def test_fair_chance_fund_to_the_penny():
 
 def test_able_pays_nothing_and_peterborough_pays_pooled():
     assert total("nyc-able").total == 0
-    assert total("hmp-peterborough").total == D(6000) * (130 + 150)  # both cohorts, once 7.5% is passed together
+    assert total("hmp-peterborough").total == D(20_000) * (130 + 150)  # both cohorts, once 7.5% is passed together
 
 
 def test_doncaster_keeps_the_first_year_and_repays_the_second():
@@ -165,7 +165,7 @@ def test_an_unknown_deal_names_the_closest():
 
 
 def test_other_inputs_make_another_contract():
-    assert deal("hmp-peterborough").contract({"event_price": "3000.00"}).payments[0].price == D(3000)
+    assert deal("hmp-peterborough").contract({"event_price": "12000.00"}).payments[0].price == D(12_000)
 
 
 def test_the_commands(tmp_path):

@@ -8,6 +8,7 @@ from resettle.commissioning.beliefs import Beliefs
 from resettle.commissioning.language.terms import Contract
 from resettle.commissioning.library.deal import Deal
 from resettle.commissioning.tornado import Bar, tornado
+from resettle.commissioning.valuation.nothing_done import nothing_done
 from resettle.commissioning.value import SEED, Valuation, money, value
 from resettle.commissioning.words import percent
 from resettle.provenance import Provenance, hash_json
@@ -112,9 +113,9 @@ def hindsight(deal: Deal, draws: int = 10_000, seed: int = SEED) -> Hindsight:
     """The stress test of a deal of the library, on its own beliefs."""
     contract, beliefs, about = deal.contract(), deal.beliefs, deal.about
     found = value(contract, beliefs, draws, seed)
-    nothing = value(contract, without_effect(beliefs), draws, seed).total.mean
+    nothing = value(contract, nothing_done(beliefs), draws, seed).total.mean
     drifts = any(r.drift_mean or r.drift_sd for r in beliefs.rates.values())
-    still = value(contract, without_effect(beliefs, drift=False), draws, seed).total.mean if drifts else None
+    still = value(contract, nothing_done(beliefs, drift=False), draws, seed).total.mean if drifts else None
     return Hindsight(
         deal=deal.name,
         title=about.title,
@@ -131,17 +132,6 @@ def hindsight(deal: Deal, draws: int = 10_000, seed: int = SEED) -> Hindsight:
             seed=seed,
         ),
     )
-
-
-def without_effect(beliefs: Beliefs, drift: bool = True) -> Beliefs:
-    """The same beliefs, but the service makes no difference (and, if asked, nothing else gets better either)."""
-    nil = {"effect_mean": 0.0, "effect_sd": 0.0} | ({} if drift else {"drift_mean": 0.0, "drift_sd": 0.0})
-    rates = {name: belief.model_copy(update=nil) for name, belief in beliefs.rates.items()}
-    outcomes = {
-        name: belief if belief.without is None else belief.model_copy(update={"chance": belief.without, "sd": 0.0})
-        for name, belief in beliefs.outcomes.items()
-    }
-    return beliefs.model_copy(update={"rates": rates, "outcomes": outcomes})
 
 
 def at_volume(contract: Contract, beliefs: Beliefs, volume: float, draws: int, seed: int) -> AtVolume:

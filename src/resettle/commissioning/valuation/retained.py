@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from resettle.commissioning.beliefs import measures_of
 from resettle.commissioning.language.payments import UnitTariff
 from resettle.commissioning.valuation.calendar import Calendar
 from resettle.commissioning.valuation.payments import agreed
@@ -38,7 +37,7 @@ def retained(calendar: Calendar, world: World, total: Floats, cost: Floats) -> R
     """What stays with the payer under one contract."""
     import numpy as np
 
-    names = sorted({m for p in agreed(calendar) for m in measures_of(p)})
+    names = [m.id for m in calendar.contract.measures if m.id in world.beliefs.rates]
     if not names:
         return Retained(fails=None, transfer=None, worth=None)
     rates = world.beliefs.rates
