@@ -77,3 +77,13 @@ def test_a_slice_of_the_study(intervals, name):
     found = intervals.figures(intervals.more(one, intervals.EMPTY, 400))
     assert 0.915 <= found["coverage"] <= 0.98
     assert abs(found["bias"]) < 4 * found["sd"] / 20 + 0.005
+
+
+def test_what_is_kept_holds_or_was_warned_of(intervals):
+    """Each case that was studied: the coverage is within the bounds, as far as chance tells, or the tool warned in most runs."""
+    kept = intervals.read()
+    assert set(kept) == {one.name for one in intervals.CASES}
+    for total in kept.values():
+        found = intervals.figures(total)
+        assert total["runs"] >= 500 and total["refused"] <= 0.01 * total["runs"]
+        assert (found["high"] >= intervals.LEAST and found["low"] <= intervals.MOST) or found["warned"] > 0.5
