@@ -1,13 +1,16 @@
 """A small slice of the study of recovery, and the result of the whole."""
 
+import importlib.util
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "studies"))
-import recovery
+SPEC = importlib.util.spec_from_file_location(
+    "study_of_recovery", Path(__file__).resolve().parents[2] / "studies/recovery.py"
+)
+recovery = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(recovery)
 
 
 @pytest.mark.slow
