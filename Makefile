@@ -50,8 +50,9 @@ test: .venv/.test lint ## all tests that need nothing but Python (under ten minu
 
 rest: .venv/.all
 	$(B)/pytest -q -n $(WORKERS) -m '$(LONG)$(if $(wildcard ../shared), or shared)'
+	sh scripts/with_postgres.sh $(B)/pytest -q -n $(WORKERS) -m 'not ($(LONG) or shared)' tests/web
 
-test-all: test rest ## also Spark, R, a real browser, long fuzzing, the published tables (under forty minutes)
+test-all: test rest ## also Spark, R, a real browser, PostgreSQL, long fuzzing, the published tables (under forty minutes)
 
 studies: .venv/.test ## long simulations; results are kept in benchmarks/results
 	$(B)/python studies/coverage.py
@@ -72,4 +73,4 @@ bench: .venv/.all .venv-peers/.done ## headline speeds, side by side with what a
 	$(B)/python benchmarks/matching.py
 
 clean: ## remove what the other targets made
-	rm -rf .venv .venv-313 out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis benchmarks/data
+	rm -rf .venv .venv-313 .venv-peers out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis benchmarks/data
