@@ -11,8 +11,12 @@ from resettle.errors import BadInput
 from resettle.goodlives.need import needs
 from resettle.web.access.models import AccessEvent, User
 from resettle.web.caseload import fill
+from resettle.web.contacts.models import Contact
+from resettle.web.correspondence.models import Message
 from resettle.web.exporting import export
+from resettle.web.mentors.models import Match
 from resettle.web.people.models import Person
+from resettle.web.reviews.models import Review
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +31,23 @@ def exported(django_db_setup, django_db_blocker, tmp_path_factory):
         export(folder / "words", folder / "key", "Northway", own_words=True)
         export(folder / "other", folder / "other-key", "Northway")
         events = list(AccessEvent.objects.filter(verb="export").values_list("reason", flat=True))
+        around = {
+            "met": sorted(
+                set(Contact.objects.filter(worker__role="mentor").values_list("worker__volunteer", flat=True))
+            ),
+            "matched": sorted(set(Match.objects.exclude(state="proposed").values_list("volunteer", flat=True))),
+            "open_without_tie": Match.objects.filter(state="active").exclude(relationship__state="current").count(),
+            "reviews": set(Review.objects.values_list("state", flat=True)),
+            "messages": set(Message.objects.values_list("state", flat=True)),
+        }
         call_command("flush", verbosity=0, interactive=False)
-    return {"folder": folder, "names": names, "births": births, "counts": counts, "events": events}
+    return {"folder": folder, "names": names, "births": births, "counts": counts, "events": events, "around": around}
+
+
+def test_a_worked_caseload_has_mentors_reviews_and_messages_that_fit_together(exported):
+    around = exported["around"]
+    assert around["met"] and set(around["met"]) <= set(around["matched"]) and around["open_without_tie"] == 0
+    assert around["reviews"] >= {"done", "scheduled"} and around["messages"] >= {"sent", "received"}
 
 
 def texts(folder):

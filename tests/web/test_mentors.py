@@ -158,6 +158,17 @@ def test_a_mentor_sees_goals_steps_own_contacts_and_safety_and_nothing_else(go, 
         assert go("mentor", name, **key).status_code == 403
 
 
+def test_a_provider_reads_the_safety_flags_until_they_are_taken_off(go, full_office):
+    office = full_office
+    key = {"person_id": office.ada.pk}
+    asked = {"referral_id": office.referral.pk, **key}
+    assert "Do not meet at home" in go("provider", "referral", **asked).content.decode()
+    go("practitioner", "flag_end", {}, flag_id=office.flag.pk, **key)
+    assert "Do not meet at home" not in go("provider", "referral", **asked).content.decode()
+    office.flag.refresh_from_db()
+    assert office.flag.ended_by == office.practitioner
+
+
 def test_hours_and_miles_are_claimed_and_approved_once_with_the_rate_that_was_set(go, office):
     one = volunteering(office)
     today = timezone.localdate()

@@ -12,14 +12,19 @@ from importlib.resources import files
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from resettle.reference.identifiers import invented
 from resettle.web.access.models import Organisation, Role, Team, User
 from resettle.web.budgets.models import Fund
+from resettle.web.caseload.around import recruit
 from resettle.web.caseload.clock import at
 from resettle.web.caseload.life import live
+from resettle.web.contacts.models import Contact
+from resettle.web.correspondence.work import remind
 from resettle.web.people.models import Episode, Identifier, Person, Relationship
+from resettle.web.reviews.work import every_day
 from resettle.web.services.models import Service
 
 PEOPLE = 60
@@ -37,6 +42,7 @@ class Office:
     """The invented office: who works there, what is on offer, and the draws that decide."""
 
     rng: random.Random
+    aside: random.Random
     today: date
     staff: dict[str, list[User]] = field(default_factory=dict)
     services: list[Service] = field(default_factory=list)
@@ -49,14 +55,20 @@ def fill(passwords: dict[str, str], people: int = PEOPLE, seed: int = 1) -> Offi
 
     The same seed and day give the same people.
     """
-    office = Office(random.Random(seed), timezone.localdate())
+    office = Office(random.Random(seed), random.Random(seed + 1), timezone.localdate())
     hire(office, passwords)
     offer(office)
     with ExitStack() as stack:
         clock = stack.enter_context(at())
+        recruit(office, clock)
         for n in range(people):
             person = arrive(office, n)
             live(office, person, clock)
+        clock.set(office.today, 8)
+        old = Contact.objects.filter(concern_for__isnull=False, at__lt=clock.now - timedelta(days=10))
+        old.update(concern_seen_at=F("at"))
+        every_day()
+        remind(clock.now)
     return office
 
 

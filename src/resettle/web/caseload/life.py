@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from resettle.reference.goods import goods
 from resettle.web.access.models import Role, User
 from resettle.web.budgets import work as budgets
+from resettle.web.caseload.around import around
 from resettle.web.caseload.clock import Clock
 from resettle.web.contacts import work as contacts
 from resettle.web.contacts.models import Contact
@@ -35,6 +36,7 @@ def live(office: Office, person: Person, clock: Clock) -> None:
     if rng.random() < 0.7:
         refer(office, person, goals[0], worker, clock)
     meet(office, person, worker, came, goals, clock)
+    around(office, person, worker, came, clock)
     later = came + timedelta(days=150)
     if later < office.today:
         clock.set(later)

@@ -82,6 +82,7 @@ def referral(request: HttpRequest, person: Person, referral_id: Any) -> HttpResp
         "moves": [event for event in work.moves(one, user) if event not in ("meet", "deliver", "ask_report")],
         "labels": labels("referral"),
         "may_hold": user.role == Role.PROVIDER and one.state in work.HELPED,
+        "flags": person.safety_flags.filter(ended_at=None),
         "evidence": one.evidence.select_related("observed_by", "verified_by"),
     }
     return render(request, "services/referral.html", about)
