@@ -13,6 +13,7 @@ from resettle.commissioning.outcomes import Outcomes
 from resettle.commissioning.settlement.keys import codes_of
 
 if TYPE_CHECKING:
+    from resettle.commissioning.settlement.case import Case
     import numpy as np
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -219,3 +220,54 @@ def price_table(
                 if price is not None:
                     table[v, o, b] = int(100 * price)
     return table
+
+
+@dataclass(frozen=True)
+class Claims:
+    """The claims under one tariff: rows of the evidence with their person, outcome, band, price in pence, day and place by id.
+
+    `accepted` are those that were verified in a way and by a day that the contract accepts.
+    """
+
+    rows: Ints
+    person: Ints
+    people: int
+    outcome: Ints
+    band: Ints
+    price: Ints
+    observed: Ints
+    rank: Ints
+    accepted: Flags
+
+    def only(self, which: Flags) -> Claims:
+        """Some of the claims."""
+        return Claims(
+            self.rows[which],
+            self.person[which],
+            self.people,
+            self.outcome[which],
+            self.band[which],
+            self.price[which],
+            self.observed[which],
+            self.rank[which],
+            self.accepted[which],
+        )
+
+    def paid(self, choice: Choice) -> Flags:
+        """Which of them would be paid, were all accepted."""
+        return chosen(choice, self.person, self.people, self.outcome, self.price, self.observed, self.rank)
+
+
+def groups(case: Case, paid: Claims) -> list[tuple[tuple[int, ...], Ints]]:
+    """Claims by period, outcome, band and price: the keys, and the places of their claims in the order of the ids."""
+    import numpy as np
+
+    if not len(paid.rows):
+        return []
+    ends = np.array([day_number(w.end) for w in case.windows])
+    window = np.minimum(np.searchsorted(ends, paid.observed), len(ends) - 1)
+    keys = (window, paid.outcome, paid.band, paid.price)
+    order = in_order(*keys, paid.rank)
+    held = [k[order] for k in keys]
+    starts = np.flatnonzero(np.r_[True, np.any([np.diff(k) != 0 for k in held], axis=0)])
+    return [(tuple(int(k[s]) for k in held), part) for s, part in zip(starts, np.split(order, starts[1:]), strict=True)]

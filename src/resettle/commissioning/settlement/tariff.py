@@ -12,6 +12,8 @@ from resettle.commissioning.settlement.case import Case, Window
 from resettle.commissioning.settlement.claims import (
     NEVER,
     Choice,
+    Claims,
+    groups,
     chosen,
     day_number,
     in_order,
@@ -19,6 +21,7 @@ from resettle.commissioning.settlement.claims import (
     price_table,
     undone,
 )
+from resettle.commissioning.settlement.reclaim import reclaimed
 from resettle.commissioning.settlement.draft import Draft, Made
 from resettle.commissioning.settlement.tariff_notes import (
     beyond_note,
@@ -49,42 +52,6 @@ def price_of(tariff: UnitTariff, outcome: str, band: str | None) -> Decimal | No
 def dearest(prices: Sequence[Decimal], most: int | None) -> list[Decimal]:
     """The `most` dearest of one person's prices; all of them where there is no limit."""
     return sorted(prices, reverse=True)[:most]
-
-
-@dataclass(frozen=True)
-class Claims:
-    """The claims under one tariff: rows of the evidence with their person, outcome, band, price in pence, day and place by id.
-
-    `accepted` are those that were verified in a way and by a day that the contract accepts.
-    """
-
-    rows: Ints
-    person: Ints
-    people: int
-    outcome: Ints
-    band: Ints
-    price: Ints
-    observed: Ints
-    rank: Ints
-    accepted: Flags
-
-    def only(self, which: Flags) -> Claims:
-        """Some of the claims."""
-        return Claims(
-            self.rows[which],
-            self.person[which],
-            self.people,
-            self.outcome[which],
-            self.band[which],
-            self.price[which],
-            self.observed[which],
-            self.rank[which],
-            self.accepted[which],
-        )
-
-    def paid(self, choice: Choice) -> Flags:
-        """Which of them would be paid, were all accepted."""
-        return chosen(choice, self.person, self.people, self.outcome, self.price, self.observed, self.rank)
 
 
 def tariff_lines(case: Case, tariff: UnitTariff) -> Made:
@@ -181,21 +148,6 @@ def choice_of(tariff: UnitTariff, outcomes: list[str | None]) -> Choice:
     )
 
 
-def groups(case: Case, paid: Claims) -> list[tuple[tuple[int, ...], Ints]]:
-    """Claims by period, outcome, band and price: the keys, and the places of their claims in the order of the ids."""
-    import numpy as np
-
-    if not len(paid.rows):
-        return []
-    ends = np.array([day_number(w.end) for w in case.windows])
-    window = np.minimum(np.searchsorted(ends, paid.observed), len(ends) - 1)
-    keys = (window, paid.outcome, paid.band, paid.price)
-    order = in_order(*keys, paid.rank)
-    held = [k[order] for k in keys]
-    starts = np.flatnonzero(np.r_[True, np.any([np.diff(k) != 0 for k in held], axis=0)])
-    return [(tuple(int(k[s]) for k in held), part) for s, part in zip(starts, np.split(order, starts[1:]), strict=True)]
-
-
 def outcome_lines(
     case: Case, tariff: UnitTariff, paid: Claims, outcomes: list[str | None], bands: list[str | None]
 ) -> list[Draft]:
@@ -284,78 +236,3 @@ def band_words(tariff: UnitTariff, outcome: str, band: str) -> str:
     if band == "any":
         return ", any other complexity" if len(tariff.prices.get(outcome, {})) > 1 else ""
     return f", {band} complexity"
-
-
-def reclaimed(
-    case: Case, tariff: UnitTariff, number: int, paid: Claims, outcomes: list[str | None], bands: list[str | None]
-) -> list[Draft]:
-    """What is taken back because it did not last: a negative line for each outcome and price in each period."""
-    import numpy as np
-
-    rule = tariff.reclaim[number]
-    if rule.on not in outcomes or not len(paid.rows):
-        return []
-    code, columns = outcomes.index(rule.on), case.columns
-    events = np.flatnonzero(columns.words("outcome")[0] == code)
-    lost = undone(rule, paid.person, paid.observed, columns.people[0][events], columns.observed[events])
-    named = [n for n, name in enumerate(outcomes) if name != rule.on and (not rule.outcomes or name in rule.outcomes)]
-    back = paid.only(lost & np.isin(paid.outcome, named))
-    return [
-        reclaim_line(case, tariff, number, case.windows[w], str(outcomes[o]), Decimal(p) * PENNY, back, part, events)
-        for (w, o, p), part in by_price(case, back)
-    ]
-
-
-def by_price(case: Case, claims: Claims) -> list[tuple[tuple[int, int, int], Ints]]:
-    """Claims by period, outcome and price, whatever their band."""
-    import numpy as np
-
-    merged: dict[tuple[int, int, int], list[Ints]] = {}
-    for (window, outcome, _, price), part in groups(case, claims):
-        merged.setdefault((window, outcome, price), []).append(part)
-    return [(key, np.concatenate(parts)) for key, parts in sorted(merged.items())]
-
-
-def reclaim_line(
-    case: Case,
-    tariff: UnitTariff,
-    number: int,
-    window: Window,
-    outcome: str,
-    price: Decimal,
-    back: Claims,
-    part: Ints,
-    events: Ints,
-) -> Draft:
-    """The line of what is taken back of one outcome at one price."""
-    import numpy as np
-
-    rule, contract, columns = tariff.reclaim[number], case.contract, case.columns
-    each = to_pence(price * rule.share)
-    amount = -each * len(part)
-    person = back.person[part]
-    ends = months_after(back.observed[part], rule.within_months)
-    span = {int(p): (int(a), int(b)) for p, a, b in zip(person, back.observed[part], ends, strict=True)}
-    people, seen = columns.people[0], columns.observed
-    why_rows = [e for e in events if (s := span.get(int(people[e]))) and s[0] < seen[e] <= s[1]]
-    ids = sorted([*columns.ids(back.rows[part]), *columns.ids(np.array(why_rows, dtype=np.int64))])
-    words = outcome.replace("_", " ")
-    return Draft(
-        payment=tariff.id,
-        rule="reclaim",
-        label=f"Taken back: {words}",
-        quantity=Decimal(len(part)),
-        unit="outcome",
-        price=-each,
-        amount=amount,
-        payee=contract.payee(tariff),
-        period=window.words,
-        item=f"{window.tag}/{outcome}@{price}/reclaim-{number}",
-        first=window.start,
-        last=window.end,
-        inputs={"outcome": outcome, "on": rule.on, "within_months": str(rule.within_months), "share": str(rule.share)},
-        why=f"{count(len(part), 'outcome')} ({words}) did not last: {rule.on.replace('_', ' ')} within "
-        f"{count(rule.within_months, 'month')}. {show(each, contract.currency)} each is taken back: "
-        f"{show(-amount, contract.currency)}.",
-        evidence=tuple(ids),
-    )

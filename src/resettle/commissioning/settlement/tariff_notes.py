@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from resettle.commissioning.settlement.tariff import Claims
+    from resettle.commissioning.settlement.claims import Claims
 
     Ints = NDArray[np.int64]
 
