@@ -50,7 +50,9 @@ def test_the_next_review_is_set_by_the_rule_and_the_last_three_months_have_none(
     assert (review.due.month, review.due.year) == (review.since.month, review.since.year + 1)
     review.delete()
     began(office, 20)
-    office.ada.episodes.create(kind="custody", begin=date(2026, 1, 5), release=timezone.localdate() + timedelta(days=60))
+    office.ada.episodes.create(
+        kind="custody", begin=date(2026, 1, 5), release=timezone.localdate() + timedelta(days=60)
+    )
     assert work.keep_up(office.ada) is None
 
 

@@ -76,7 +76,7 @@ def fill_once(home: Path) -> None:
     if User.objects.exists():
         print("The sign-ins were printed when this trial was made. Delete its folder to begin anew.", flush=True)
         return
-    print("Making two years of work with 60 invented people (about half a minute) ...", flush=True)
+    print("Making two years of work with 60 invented people (about a minute) ...", flush=True)
     (home / "demo").touch()
     passwords = {role: secrets.token_urlsafe(9) for role in SHOWN}
     fill(passwords)
