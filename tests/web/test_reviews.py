@@ -153,3 +153,18 @@ def test_a_report_is_late_after_five_working_days(full_office):
     assert team.reports(office.team) == []
     Happened.objects.filter(event="end").update(at=timezone.make_aware(datetime(2026, 1, 5, 12)))
     assert team.reports(office.team)[0]["due"] == date(2026, 1, 12)
+
+
+def test_monday_asks_the_database_no_more_however_many_there_are(go, office, django_assert_max_num_queries):
+    from resettle.web.access.models import Role, User
+
+    for n in range(4):
+        volunteering(office, User.objects.create_user(f"v{n}@example.org", f"V {n}", Role.MENTOR, team=office.team))
+        person = type(office.ada).objects.create(
+            name=f"P {n}", birth_date=date(1990, 1, 1), added_by=office.practitioner
+        )
+        Relationship.objects.create(
+            person=person, worker=office.practitioner, role="practitioner", begin=date(2026, 1, 5)
+        )
+    with django_assert_max_num_queries(16):
+        team.monday(office.coordinator)

@@ -10,6 +10,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from resettle.goodlives import reviews as rules
+from resettle.goodlives.facts import in_date
 from resettle.goodlives.spending import proof_is_overdue
 from resettle.web.access.models import Role, Team, User
 from resettle.web.budgets.models import Request
@@ -82,7 +83,8 @@ def capacity(user: User) -> dict[str, int]:
     ready: list[Volunteer] = [
         one for one in mentors.own_volunteers(user) if one.state in ("available", "matched", "cleared")
     ]
-    room = [max(0, one.room - len(one.open_matches())) for one in ready if "checks_are_in_date" in mentors.facts(one)]
+    today = timezone.localdate()
+    room = [max(0, one.room - len(one.open_matches())) for one in ready if in_date(one.record().checks, today)]
     return {"volunteers": len(ready), "with_room": sum(n > 0 for n in room), "room": sum(room)}
 
 
