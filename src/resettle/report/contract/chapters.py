@@ -160,6 +160,7 @@ def stress(
                 money(y.p90, found.currency),
             )
             for y in found.years
+            if y.p90 or y.mean
         ],
         frozenset({2, 3}),
     )
