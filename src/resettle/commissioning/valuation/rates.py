@@ -144,7 +144,8 @@ def pooled(
     against = (np.stack([r.against for r in results]) * people).sum(axis=0)
     sign = 1.0 if calendar.contract.measure(payment.measure).better == "lower" else -1.0
     gain = sign * (against - value)
-    size = 100 * gain / (against if payment.scale == "percent" else people.sum())
+    below = np.maximum(against, 1e-12) if payment.scale == "percent" else people.sum()
+    size = 100 * gain / below
     enough = np.round(size, 9) >= float(payment.test.pooled_minimum or 0)
     parts = [
         pieces(

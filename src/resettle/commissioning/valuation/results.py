@@ -39,7 +39,13 @@ class Found:
 
     def error_on(self, scale: str) -> Floats:
         """The standard error on the scale of a payment; that of a percentage takes the comparison as it was found."""
-        return self.error if scale == "points" else self.error / self.against
+        import numpy as np
+
+        if scale == "points":
+            return self.error
+        wide = np.broadcast(self.error, self.against).shape
+        # Nobody in the comparison had an event: nothing can be said of a percentage of it.
+        return np.divide(self.error, self.against, out=np.full(wide, 1e9), where=self.against > 0)
 
 
 def found(world: World, measure: Measure, cohort: int, years: float) -> Found:
