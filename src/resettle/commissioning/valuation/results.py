@@ -45,7 +45,7 @@ class Found:
             return self.error
         wide = np.broadcast(self.error, self.against).shape
         # Nobody in the comparison had an event: nothing can be said of a percentage of it.
-        return np.divide(self.error, self.against, out=np.full(wide, 1e9), where=self.against > 0)
+        return np.asarray(np.divide(self.error, self.against, out=np.full(wide, 1e9), where=self.against > 0))
 
 
 def found(world: World, measure: Measure, cohort: int, years: float) -> Found:
