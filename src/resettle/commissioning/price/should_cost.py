@@ -28,8 +28,8 @@ class CostLine(Record):
 class ShouldCost(Result):
     """What a service should cost over its years at a volume.
 
-    `cost_a_person` is total cost over starts (None if nobody comes); `fixed_share` the part of cost (without mobilisation) that stays if nobody comes;
-    `caseload_relief` how many people at a time the posts can serve over how many there are.
+    `cost_a_person` is total cost over starts (None if nobody comes); `fixed_share` the part of cost (without mobilisation) that
+    stays if nobody comes; `caseload_relief` how many people at a time the posts can serve over how many there are.
     """
 
     title: str

@@ -2,7 +2,8 @@
 
 from resettle.commissioning.standards.base import Loss, Written, read_wire
 from resettle.commissioning.standards.giving import GrantPackage, from_360giving, to_360giving
-from resettle.commissioning.standards.indigo import Project, from_indigo, to_indigo
+from resettle.commissioning.standards.indigo import from_indigo, to_indigo
+from resettle.commissioning.standards.indigo_models import Project
 from resettle.commissioning.standards.ocds import Package
 from resettle.commissioning.standards.ocds_map import from_ocds, to_ocds
 
