@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -39,6 +40,48 @@ def pool_(
         typer.echo(f"\nThe fewest who reach a step together: {', '.join(result.smallest)}.")
 
 
+def reinvest(
+    menu: Annotated[Path, typer.Argument(metavar="MENU.toml", help="Services, need and rules.")],
+    area: Annotated[
+        Path | None, typer.Option(help="Area whose places and unmet need stand in for those of the menu.")
+    ] = None,
+    budget: Annotated[str | None, typer.Option(help="Pounds to spend, in place of those of the menu.")] = None,
+    ballots: Annotated[Path | None, typer.Option(help="Votes: a table of voter and service.")] = None,
+    as_json: Json = False,
+) -> None:
+    """What a menu of services buys by the rules you choose, beside what other rules and votes would buy."""
+    from resettle.area import open_area
+    from resettle.cli.printing import show_result, show_rows
+    from resettle.money import pounds
+    from resettle.reinvestment.ballots import read_ballots
+    from resettle.reinvestment.choose import choose
+    from resettle.reinvestment.menu import read_menu
+    from resettle.reinvestment.menu_need import for_area, with_budget
+
+    chosen = read_menu(menu)
+    if area:
+        with open_area(area) as held:
+            chosen = for_area(chosen, held)
+    if budget:
+        chosen = with_budget(chosen, pounds(budget, column="--budget"))
+    votes = read_ballots(ballots, [one.id for one in chosen.service]) if ballots else []
+    result = choose(chosen, votes)
+    show_result(result, as_json, ["service", "kinds", "grade", "place", "good", "units", "pounds", "gained"])
+    if as_json:
+        return
+    typer.echo("\nBeside other rules:")
+    show_rows(result.beside(), list(result.beside()[0]))
+    if result.chosen.limits:
+        typer.echo("\nWhat held it back, were units divisible:")
+        for one in result.chosen.limits:
+            typer.echo(f"- {one.words}.")
+    if result.votes:
+        typer.echo("\nVotes:")
+        for counted in result.votes:
+            typer.echo(f"- {counted.sentence}")
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("pool")(pool_)
+    app.command("reinvest")(reinvest)
