@@ -81,7 +81,37 @@ def reinvest(
             typer.echo(f"- {counted.sentence}")
 
 
+def fund(
+    opening: Annotated[str, typer.Argument(metavar="OPENING", help="Pounds in the fund at the start.")],
+    years: Annotated[
+        list[str], typer.Argument(metavar="SPENDS=RETURNS+-SPREAD", help="Each year: spent, mean back, its deviation.")
+    ],
+    together: Annotated[float, typer.Option(help="How far years share their luck, 0 to 1.")] = 0.5,
+    certainty: Annotated[float, typer.Option(help="How sure it must be to last.")] = 0.8,
+    draws: Annotated[int, typer.Option(min=100, max=1_000_000, help="How many draws.")] = 10_000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of every random number.")] = 1,
+    as_json: Json = False,
+) -> None:
+    """A revolving fund over several years: its balance, and the chance that it runs dry."""
+    from resettle.cli.printing import show_result
+    from resettle.errors import bad
+    from resettle.money import pounds
+    from resettle.reinvestment.fund import normal_returns, revolve
+
+    read = []
+    for n, text in enumerate(years, start=1):
+        spends, _, back = text.partition("=")
+        mean, found, spread = back.partition("+-")
+        if not found:
+            raise bad("not a year", row=n, value=text, do="Write it as 100000=80000+-20000.")
+        read.append([pounds(one, column=f"year {n}") for one in (spends, mean, spread)])
+    drawn = normal_returns([one[1] for one in read], [one[2] for one in read], draws, seed, together)
+    result = revolve(pounds(opening, column="OPENING"), [one[0] for one in read], drawn, certainty=certainty, seed=seed)
+    show_result(result, as_json)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("pool")(pool_)
     app.command("reinvest")(reinvest)
+    app.command("fund")(fund)
