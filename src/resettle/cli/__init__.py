@@ -20,6 +20,7 @@ from resettle.cli.reference import app as reference_app
 from resettle.cli.reinvest import register as register_reinvest
 from resettle.cli.revolving import register as register_revolving
 from resettle.cli.thread import register as register_thread
+from resettle.cli.upkeep import register as register_upkeep
 from resettle.cli.workspace import register as register_workspace
 from resettle.errors import BadInput, ResettleError
 
@@ -43,6 +44,7 @@ register_revolving(app)
 register_reinvest(app)
 register_thread(app)
 register_workspace(app)
+register_upkeep(app)
 
 
 def main(arguments: list[str] | None = None) -> Any:

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from resettle.errors import ResettleError
+
 SHOWN = ("practitioner", "coordinator", "mentor", "approver", "provider", "commissioner", "administrator", "auditor")
 
 
@@ -16,6 +18,8 @@ def start(home: Path, port: int, demo: bool) -> None:
     ready(home, demo)
     if demo:
         fill_once(home)
+    else:
+        require_account(home)
     print(f"Resettle is at http://127.0.0.1:{port}/ (Ctrl-C stops it)", flush=True)
     run_server(port)
 
@@ -33,8 +37,17 @@ def ready(home: Path, demo: bool) -> None:
     import django
     from django.core.management import call_command
 
+    os.umask(0o077)  # what the workspace writes is its owner's alone
     django.setup()
     call_command("migrate", verbosity=0)
+
+
+def require_account(home: Path) -> None:
+    """Refuse to serve a workspace in which nobody can sign in."""
+    from resettle.web.access.models import User
+
+    if not User.objects.exists():
+        raise ResettleError(f"Nobody can sign in yet. Run first: resettle setup --home '{home}'")
 
 
 def export(home: Path, into: Path, place: str, own_words: bool) -> dict[str, int]:

@@ -1,0 +1,1 @@
+"""Upkeep of the workspace: its first set-up, checks of the deployment, back-up and restore."""
