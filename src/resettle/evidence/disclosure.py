@@ -60,7 +60,7 @@ class Hidden(Record):
     """One cell that is left out: which, by which rule, and why. Never the number itself."""
 
     cell: str
-    rule: Literal["primary", "secondary"]
+    rule: Literal["primary", "secondary", "rounded"]
     why: str
 
 

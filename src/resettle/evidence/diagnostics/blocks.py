@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from resettle.area.declare import table
@@ -64,7 +64,8 @@ class Publication(BaseModel):
 
     `people` is what its people are called (`women`, `men`). `profile` names the groupings by which those treated are
     described. No count of people from 1 to one below `threshold` is published, and no rate of fewer than `rates_need`
-    people.
+    people. With `round_to` every count is published to a multiple of it, and what could be turned back into an exact count
+    is coarsened or left out.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -74,11 +75,18 @@ class Publication(BaseModel):
     profile: tuple[str, ...] = ("sex", "age_band", "ethnicity", "disposal", "offence_group")
     threshold: int = Field(FEWEST, ge=FEWEST, le=100)
     rates_need: int = Field(30, ge=30, le=1000)
+    round_to: Literal[5] | None = None
 
     @field_validator("profile")
     @classmethod
     def _known(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         return known(names, tuple(GROUPINGS), "unknown grouping")
+
+    @model_validator(mode="after")
+    def _threshold_is_rounded_to_itself(self) -> Self:
+        if self.round_to and self.threshold % self.round_to:
+            raise ValueError("threshold must be a multiple of round_to, so that no count is rounded below it")
+        return self
 
 
 def known(names: tuple[str, ...], allowed: tuple[str, ...], message: str) -> tuple[str, ...]:

@@ -140,6 +140,7 @@ class StudyFindings(Result):
     at_risk: AtRisk | None = None
     linkage: LinkageBounds | None = None
     threshold: int = 10
+    rounded_to: int | None = None
     suppressed: tuple[Hidden, ...] = ()
     published: Published | None = None
 

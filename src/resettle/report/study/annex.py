@@ -135,6 +135,8 @@ def control_words(f: StudyFindings) -> str:
     """The negative control in words."""
     control = f.negative_control
     assert control is not None
+    if f.rounded_to is not None and control.flag is not None:
+        return f"{capital(control.flag)}. Its figures are left out, because counts are rounded."
     if control.estimate is None or control.low is None or control.high is None or control.p is None:
         return f"Not shown: fewer than {f.threshold} people on a side had it."
     return (
@@ -191,6 +193,11 @@ def left_out_chapter(f: StudyFindings) -> Chapter:
         f"No count of 1 to {f.threshold - 1} people is shown, and nothing from which one could be worked out. "
         "This holds for every file beside this page."
     )
+    if f.rounded_to is not None:
+        rule += (
+            f" Every count is rounded to a multiple of {f.rounded_to}, rates and differences are worked out from rounded "
+            "counts, and intervals are widened by as much as that can have moved them."
+        )
     parts: list[Part | Said] = [Text((rule,))]
     if f.suppressed:
         parts.append(tables.suppressed_table(f))

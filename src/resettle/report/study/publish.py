@@ -18,6 +18,7 @@ from resettle.evidence.diagnostics.subgroups import Subgroup
 from resettle.evidence.disclosure import Hidden, Key, protect
 from resettle.evidence.effect import Check
 from resettle.report.disclosure import masked
+from resettle.report.study.rounded import round_counts
 
 KEPT_CHECK = "treated people compared"
 Gone = Callable[..., bool]
@@ -41,7 +42,7 @@ def publish(run: StudyRun) -> StudyFindings:
     attrition = f.attrition and merged(f.attrition, threshold)
     if f.attrition is not None and attrition != f.attrition:
         log.append(Hidden(cell="losses before the analysis", rule="primary", why=f"fewer than {threshold} people"))
-    return f.model_copy(
+    shown = f.model_copy(
         update={
             "outcomes": outcomes,
             "attrition": attrition,
@@ -57,6 +58,8 @@ def publish(run: StudyRun) -> StudyFindings:
             **small,
         }
     )
+    base = run.study.publication.round_to
+    return round_counts(shown, run, base) if base else shown
 
 
 def rate_hidden(f: StudyFindings) -> list[tuple[str, object]]:
