@@ -20,6 +20,7 @@ from resettle.reinvestment.allocate import Allocations
 from resettle.reinvestment.flows.projection import Projection
 from resettle.reinvestment.programme import ProgrammeProjection
 from resettle.reinvestment.saving import Savings
+from resettle.reinvestment.spending import SpendingMap
 from resettle.report.charts.chart import NARROW, WIDE, Chart, Size
 from resettle.report.charts.flows import projected_chart
 from resettle.report.charts.found import curves_chart, effect_chart, measures_chart
@@ -27,6 +28,7 @@ from resettle.report.charts.lacked import needs_chart
 from resettle.report.charts.paid import comparison_chart, statement_chart, valuation_chart
 from resettle.report.charts.process import process_chart
 from resettle.report.charts.saved import allocations_chart, projection_chart, savings_chart, steps_chart
+from resettle.report.charts.tiles import spending_chart
 from resettle.report.charts.voiced import agreement_chart, themes_chart
 from resettle.report.charts.worth import plane_chart
 from resettle.report.picture import ThreadPicture
@@ -49,6 +51,7 @@ CHARTS: dict[type[Result], Callable[[Any], Chart]] = {
     ProgrammeProjection: projection_chart,
     Projection: projected_chart,
     Savings: savings_chart,
+    SpendingMap: spending_chart,
     Needs: needs_chart,
     Allocations: allocations_chart,
 }
