@@ -77,6 +77,36 @@ def say_checks(failings: list[str]) -> None:
     raise typer.Exit(1)
 
 
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="File to write to; it must not be there yet.")],
+    home: Home = Path("workspace"),
+) -> None:
+    """Write database, keys and files of a workspace to one file. The site may go on running meanwhile."""
+    kept = module("archive").back_up(home.resolve(), file.resolve())
+    typer.echo(f"{file}: {said_of(kept)}. It holds the keys: store it as safely as the workspace itself.")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="A back-up.")],
+    home: Annotated[Path, typer.Option(help="Folder to make: it is not there yet, or is empty.")],
+) -> None:
+    """Make a workspace from a back-up, and verify its rows and its record of who looked."""
+    kept = module("archive").restore(file, home.resolve())
+    typer.echo(f"{home}: {said_of(kept)}. Every table has the rows of the back-up.")
+    if kept.broken_at is not None:
+        typer.echo(
+            f"The record of who looked was changed: event {kept.broken_at:,} does not follow from the one before."
+        )
+        raise typer.Exit(1)
+    typer.echo("The record of who looked holds from its first event to its last.")
+
+
+def said_of(kept: Any) -> str:
+    """What a back-up holds, in words."""
+    rows, tables = sum(kept.rows.values()), sum(1 for count in kept.rows.values() if count)
+    return f"{rows:,} rows in {tables} tables, and {kept.files:,} {'file' if kept.files == 1 else 'files'}"
+
+
 def module(name: str) -> Any:
     """A module of the workspace's upkeep; where its extra is not installed, one sentence says how."""
     if find_spec("django") is None:
@@ -87,3 +117,5 @@ def module(name: str) -> Any:
 def register(app: typer.Typer) -> None:
     """Add the commands of upkeep."""
     app.command("setup")(setup)
+    app.command("backup")(backup)
+    app.command("restore")(restore)
