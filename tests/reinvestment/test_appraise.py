@@ -27,6 +27,8 @@ def test_a_pound_twenty_for_a_pound_breaks_even_at_a_sixth_less():
     found = appraise({"all": certain(120)}, {"all": [Decimal(100)]}, optimism=0, overrides=FLAT)
     assert found.ratio == pytest.approx(1.2) and 1 - found.break_even == pytest.approx(1 / 6)
     assert "£1 brings £1.20. 83% of the benefit would be enough." in found.sentence
+    poor = appraise({"all": certain(40)}, {"all": [Decimal(100)]}, optimism=0, overrides=FLAT)
+    assert "2.5 times the benefit would be needed." in poor.sentence
     assert ValueForMoney.from_json(found.to_json()) == found
 
 

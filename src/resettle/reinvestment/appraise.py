@@ -77,7 +77,11 @@ class ValueForMoney(Result):
         )
         ratio = f" £1 brings £{self.ratio:.2f}." if self.ratio is not None and self.currency == "GBP" else ""
         paid = f"paid back in year {self.payback}" if self.payback else "not paid back within its years"
-        enough = f" {self.break_even:.0%} of the benefit would be enough." if self.break_even is not None else ""
+        enough = ""
+        if self.break_even is not None:
+            less = self.break_even <= 1
+            enough = f" {self.break_even:.0%} of" if less else f" {self.break_even:,.1f} times"
+            enough += f" the benefit would be {'enough' if less else 'needed'}."
         return (
             f"To {self.perspective}: net present value {value} (95% interval {low} to {high}); it pays in {self.chance:.0%} of "
             f"draws, and is {paid}.{ratio}{enough}"
