@@ -25,6 +25,7 @@ def address(name, office, role="practitioner"):
         "step_id": office.step.pk,
         "number": office.plan.number,
         "rater": "person",
+        "way": "large",
         "good": "life",
         "service_id": office.service.pk,
         "referral_id": office.referral.pk,

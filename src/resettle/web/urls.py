@@ -10,6 +10,7 @@ from resettle.web.correspondence import views as correspondence
 from resettle.web.gate import views as gate
 from resettle.web.mentors import views as mentors
 from resettle.web.people import views as people
+from resettle.web.plans import printing
 from resettle.web.plans import views as plans
 from resettle.web.portal import views as portal
 from resettle.web.reviews import views as reviews
@@ -33,6 +34,9 @@ urlpatterns = [
     page("people/<uuid:person_id>/plan/offer/", plans.plan_offer, "plan_offer"),
     page("people/<uuid:person_id>/plan/<int:number>/", plans.plan_version, "plan_version"),
     page("people/<uuid:person_id>/plan/<int:number>/answer/", plans.plan_answer, "plan_answer"),
+    page("people/<uuid:person_id>/plan/<int:number>/paper/<str:way>/", printing.plan_paper, "plan_paper"),
+    page("people/<uuid:person_id>/plan/<int:number>/pdf/", printing.plan_pdf, "plan_pdf"),
+    page("people/<uuid:person_id>/letter/", printing.letter, "letter"),
     page("people/<uuid:person_id>/goals/add/", plans.goal_add, "goal_add"),
     page("people/<uuid:person_id>/goals/<uuid:goal_id>/edit/", plans.goal_edit, "goal_edit"),
     page("people/<uuid:person_id>/goals/<uuid:goal_id>/steps/add/", plans.step_add, "step_add"),

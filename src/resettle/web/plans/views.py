@@ -17,6 +17,7 @@ from resettle.web.people.models import Person
 from resettle.web.plans import work
 from resettle.web.plans.forms import AnswerForm, GoalForm, MapForm, MoveForm, StepForm, StrengthForm, labels
 from resettle.web.plans.models import Goal, Map, Plan, Step, Strength
+from resettle.web.plans.paper import can_write_pdf
 from resettle.web.plans.picture import map_rows, map_svg
 
 LACKING = 4
@@ -190,6 +191,7 @@ def plan_version(request: HttpRequest, person: Person, number: int) -> HttpRespo
         "before": json.loads(before.snapshot) if before else None,
         "state": state_table("plan").states[version.state],
         "asks": version.state in work.ASKS,
+        "has_pdf": can_write_pdf(),
     }
     return render(request, "plans/version.html", about)
 
