@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from resettle.area import Area
 from resettle.area.sound import require_sound
 from resettle.errors import BadInput
-from resettle.evidence.clock import read_clock
 from resettle.evidence.designing import Designed
 from resettle.evidence.effect import Check, Effect, Group
 from resettle.evidence.estimating import estimate, numbered
@@ -54,7 +53,7 @@ def evaluate_outcomes(
     """
     asked = study if isinstance(study, Study) else read_study(study)
     names = tuple(outcomes or asked.outcomes)
-    clock = read_clock(asked.clock)
+    clock = asked.own_clock
     require_sound(area, "index_event", "offence", "programme", also=("person", "assessment", "service", "custody"))
     sealed = seal_study(area, asked, clock, detail=any(name not in SIMPLE for name in names))
     studied = area.run(sealed.steps, "studied")
@@ -119,13 +118,18 @@ def effect_on(sealed: Sealed, observed: Observed, studied: pa.Table, shared: tup
         people=sealed.area.info.place,
         tests=found.tests,
         covariates=study.covariates,
-        notes=(*sealed.design.notes, *found.notes),
+        notes=(*sealed.design.notes, *found.notes, *once(study)),
         seal=sealed.seal,
         errors=found.errors,
         balance=balance,
         diagnostics=(*(made.checks if made else ()), *found.checks, *checks, *shared),
         provenance=sealed.provenance,
     )
+
+
+def once(study: Study) -> tuple[str, ...]:
+    """A note for a study that each person enters once."""
+    return ("Each person enters once, with the first index event of the study.",) if study.each_person_once else ()
 
 
 def flat_interval(found: Estimate, treated: int, designed: Designed) -> Interval:
@@ -169,7 +173,7 @@ def study_curves(area: Area, study: Study) -> Curves:
     """Kaplan-Meier curves of the two sides of a study, as they are (no adjustment for how they differ)."""
     import numpy as np
 
-    clock = read_clock(study.clock)
+    clock = study.own_clock
     rows = area.run(study_steps(area, study, clock), "studied")
     days = rows["days_to_first"].to_pandas().to_numpy(dtype=float)
     observed = rows["days_observed"].to_numpy().astype(float)

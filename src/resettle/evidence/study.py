@@ -6,12 +6,12 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from resettle.document import read_document
 from resettle.errors import did_you_mean
-from resettle.evidence.clock import clock_names
+from resettle.evidence.clock import Clock, clock_names, read_clock
 from resettle.evidence.diagnostics.blocks import Publication, Sensitivity, Subgroups
 from resettle.evidence.published import Published
 from resettle.evidence.study_blocks import (
@@ -46,6 +46,9 @@ __all__ = [
 class Study(BaseModel):
     """A study file. `start` and `end` bound the index dates; `covariates` are named as in `evidence.covariates`.
 
+    `clock` is a profile's name, or a clock file's path from the folder of the study file. With `each_person_once` people
+    enter with their first index event within `start` and `end` alone, whatever the cohorts of the clock.
+
     `outcomes` are those of the Justice Data Lab that are asked for, the first of them the study's own: all of one sealed
     design.
     """
@@ -61,6 +64,7 @@ class Study(BaseModel):
     covariates: tuple[str, ...] = ()
     start: date | None = None
     end: date | None = None
+    each_person_once: bool = False
     outcomes: tuple[OutcomeName, ...] = Field(("rate",), min_length=1)
     matching: Matching = Matching()
     trial: Trial | None = None
@@ -70,6 +74,7 @@ class Study(BaseModel):
     sensitivity: Sensitivity = Sensitivity()
     publication: Publication = Publication()
     published: Published | None = None
+    _folder: Path | None = PrivateAttr(None)
 
     @field_validator("clock")
     @classmethod
@@ -138,6 +143,17 @@ class Study(BaseModel):
         return self
 
     @property
+    def named_clock(self) -> Clock:
+        """The clock that the study names; a fault of it is a `BadInput`."""
+        return read_clock(self.clock if self._folder is None else self._folder / self.clock)
+
+    @property
+    def own_clock(self) -> Clock:
+        """The clock by which the people of the study enter and are followed."""
+        once = {"entry": "first_in_cohort", "cohort": "window"}
+        return self.named_clock.model_copy(update=once) if self.each_person_once else self.named_clock
+
+    @property
     def by_arm(self) -> bool:
         """Whether the arm of a trial decides who counts as treated."""
         return self.design == "randomised" or self.programme.by_arm
@@ -145,4 +161,7 @@ class Study(BaseModel):
 
 def read_study(path: str | Path) -> Study:
     """Read a study file; every fault is a `BadInput` with its line."""
-    return read_document(Study, Path(path))
+    study = read_document(Study, Path(path))
+    if study.clock.endswith(".toml"):
+        study._folder = Path(path).parent
+    return study

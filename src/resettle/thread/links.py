@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from resettle.area import Area, Steps
 from resettle.commissioning.contract import Contract
 from resettle.commissioning.statement import Line
-from resettle.evidence.clock import read_clock
 from resettle.evidence.people import study_steps
 from resettle.evidence.study import Study
 from resettle.goodlives.gaps import gap_steps
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 def link(area: Area, thread: Thread, contract: Contract, study: Study) -> Graph:
     """All nodes and links of a thread: those of single people from the area by SQL, those of results from the thread."""
-    steps = study_steps(area, study, read_clock(study.clock))
+    steps = study_steps(area, study, study.own_clock)
     nodes = [records(area, sql, steps) for sql in person_nodes(study)]
     links = [records(area, sql, steps) for sql in person_links(contract, study)]
     nodes.append(node_table(result_nodes(thread, contract)))

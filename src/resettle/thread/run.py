@@ -19,7 +19,6 @@ from resettle.commissioning.settle import settle
 from resettle.commissioning.statement import Statement
 from resettle.document import read_document
 from resettle.errors import bad, did_you_mean
-from resettle.evidence.clock import read_clock
 from resettle.evidence.effect import Effect
 from resettle.evidence.evaluate import evaluate, study_curves
 from resettle.evidence.follow import GROUPINGS
@@ -121,7 +120,7 @@ def go_through(area: Area, documents: Documents, progress: Callable[[str], None]
     """Station by station, from the records to the reinvestment."""
     run, study, contract, appraisal = documents.run, documents.study, documents.contract, documents.appraisal
     progress(STAGES[0])
-    clock = read_clock(study.clock)
+    clock = study.named_clock
     measured = measure(area, clock, start=study.start, end=study.end)
     groups = measure(area, clock, run.by, start=study.start, end=study.end) if run.by else None
     progress(STAGES[1])

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from resettle.area import Area
 from resettle.area.sound import require_sound
 from resettle.errors import BadInput, bad
-from resettle.evidence.clock import read_clock
 from resettle.evidence.diagnostics.profile import levels_of
 from resettle.evidence.diagnostics.reading import STAGES, Reading, StudyRun
 from resettle.evidence.diagnostics.sides import Sides
@@ -55,7 +54,7 @@ def evaluate_study(
     """
     asked = study if isinstance(study, Study) else read_study(study)
     check_design(asked)
-    clock = read_clock(asked.clock)
+    clock = asked.own_clock
     require_sound(area, "index_event", "offence", "programme", also=("person", "assessment", "service", "custody"))
     progress(STAGES[0])
     sealed = seal_study(area, asked, clock, detail=True)
