@@ -30,6 +30,8 @@ def test_what_was_imported_passes(tmp_path):
 
 PERSON = "person_id,birth_date,sex\nP1,1980-01-02,M\nP2,1985-06-30,F\n"
 OFFENCE = "offence_id,person_id,offence_date,outcome,proven_date\n1,P1,2019-01-01,caution,\n"
+EVENT = "index_id,person_id,index_date,disposal\nI1,P1,2019-01-01,custody\n"
+PROGRAMME = "participation_id,person_id,service_id,started_on,index_id\n1,P1,S1,2019-02-01,I1\n"
 FAULTS = {
     "no such date": ("person", PERSON + "P3,2021-04-31,M\n", "birth_date: no such date", "2021-04-31", 4),
     "a date the other way round": (
@@ -73,6 +75,20 @@ FAULTS = {
         "area.extract_date 2022-01-01",
         3,
     ),
+    "started after the extract": (
+        "programme",
+        PROGRAMME + "2,P1,S1,2022-01-02,\n",
+        "started_on: started after the extract date",
+        "started_on 2022-01-02, area.extract_date 2022-01-01",
+        3,
+    ),
+    "index event of another person": (
+        "programme",
+        PROGRAMME + "2,P2,S1,2019-02-01,I1\n",
+        "person_id: index event of another person",
+        "index_event.person_id P1, person_id P2",
+        3,
+    ),
     "pounds and commas": (
         "service",
         'service_id,name,unit_cost\nS1,a,"£1,200.00"\n',
@@ -89,6 +105,9 @@ def test_each_fault_of_a_hand_made_table_is_found(tmp_path, case):
     table, text, rule, value, row = FAULTS[case]
     area = made(tmp_path / "a")
     (area / "tables/person.csv").write_text(PERSON)
+    if table == "programme":
+        (area / "tables/service.csv").write_text("service_id,name\nS1,a\n")
+        (area / "tables/index_event.csv").write_text(EVENT)
     (area / f"tables/{table}.csv").write_text(text)
     report = check_area(area)
     assert [f.rule for f in report.errors] == [rule], report.lines()

@@ -74,8 +74,10 @@ def test_references_are_closed(area, name):
 def test_rules_between_columns_hold(area, name):
     for rule in tables()[name].rules:
         must = rule.must.replace("area.extract_date", f"DATE '{area.info.extract_date}'")
+        must = must.replace("= person_id", f"= {name}.person_id")
         person = f" LEFT JOIN person ON person.person_id = {name}.person_id" if "person." in must else ""
-        assert count(area, f"{name}{person} WHERE NOT ({must})") == 0, rule.name
+        event = f" LEFT JOIN index_event ON index_event.index_id = {name}.index_id" if "index_event." in must else ""
+        assert count(area, f"{name}{person}{event} WHERE NOT ({must})") == 0, rule.name
 
 
 def test_the_check_of_areas_finds_nothing(area):

@@ -50,6 +50,24 @@ def test_index_events_out_of_order(tmp_path, row, rule):
     assert report.quarantined == 1 and report.problems[0].rule == rule
 
 
+@pytest.mark.parametrize(
+    ("row", "rule", "value"),
+    [
+        ("2,P1,S1,2022-01-02,", "started after the extract date", "area.extract_date 2022-01-01"),
+        ("2,P2,S1,2019-02-01,I1", "index event of another person", "index_event.person_id P1, person_id P2"),
+    ],
+)
+def test_participations_that_cannot_be(tmp_path, row, rule, value):
+    area = peopled(tmp_path / "a")
+    bring(area, "service", "service_id,name\nS1,a\n")
+    bring(area, "index_event", f"{INDEX}I1,P1,2019-01-01,custody,\n")
+    head, good = "participation_id,person_id,service_id,started_on,index_id\n", "1,P1,S1,2019-02-01,I1\n3,P2,S1,,\n"
+    report = bring(area, "programme", f"{head}{good}{row}\n")
+    assert (report.kept, report.quarantined) == (2, 1)
+    problem = report.problems[0]
+    assert problem.row == 4 and rule in problem.rule and value in problem.value and problem.do
+
+
 def test_identical_duplicates_count_as_already_there(tmp_path):
     area = peopled(tmp_path / "a")
     report = bring(area, "offence", OFFENCE + GOOD + GOOD + GOOD)

@@ -190,7 +190,7 @@ def check_rules(
     if not checks:
         return
     rows = f"(SELECT _row, {', '.join(held.declared.columns)} FROM seen_{held.declared.name})"
-    context = with_context(held.declared, rows, area.info, "seen_person" if "person" in others else None)
+    context = with_context(held.declared, rows, area.info, {name: f"seen_{name}" for name in others})
     counted = ", ".join(f"count(*) FILTER (WHERE {check.breach})" for check in checks)
     counts = connection.execute(f"SELECT {counted} FROM ({context})").fetchall()[0]
     for check, count in zip(checks, counts, strict=True):

@@ -55,8 +55,8 @@ class Column(BaseModel):
 
 
 class Rule(BaseModel):
-    """A rule between columns: `must` is SQL that may name columns of the table, `person.…` (the row's person) and
-    `area.…`.
+    """A rule between columns: `must` is SQL that may name columns of the table, `person.…` (the row's person),
+    `index_event.…` (the row's index event) and `area.…`.
 
     A comparison with a missing value is not a breach.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from resettle.area.declare import Column, Rule, Table, table
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     import duckdb
 
 GAP = chr(31)
+BESIDE = ("person", "index_event")
+"""Tables whose row, if a row names one, its rules may speak of."""
 
 
 def rule_checks(declared: Table) -> list[Check]:
@@ -25,30 +28,32 @@ def rule_check(declared: Table, rule: Rule) -> Check:
     """One declared rule; what it shows is every value that it compares."""
     names = list(dict.fromkeys(re.findall(r"[a-z_]+(?:\.[a-z_]+)?", rule.must)))
     own = tuple(n for n in names if n in declared.columns)
-    shown = [n for n in names if n in own or n.startswith(("person.", "area."))]
+    shown = [n for n in names if n in own or n.startswith(("area.", *(f"{other}." for other in BESIDE)))]
     value = f" || {literal(', ')} || ".join(f"{literal(n + ' ')} || ({n})::VARCHAR" for n in shown)
     return Check(own, rule.name, rule.do, f"({rule.must}) IS FALSE", value)
 
 
-def with_context(declared: Table, rows: str, info: AreaInfo, person: str | None) -> str:
-    """SQL: the rows with their `person` and the `area` beside them, as rules name them.
+def with_context(declared: Table, rows: str, info: AreaInfo, held: Mapping[str, str]) -> str:
+    """SQL: the rows with their `person`, their `index_event` and the `area` beside them, as rules name them.
 
-    `person` is the table of people to look in (None: there is none, and no rule about the person can be broken).
+    `held` says where the rows of a table stand (a table that is not there breaks no rule about it).
     """
     dates = {f.name: getattr(info, f.name) for f in area_dates()}
     area = ", ".join(f"{literal(name)}: {literal(value)}" for name, value in dates.items())
-    people = table("person").columns.values()
-    if not any("person." in rule.must for rule in declared.rules):
-        return f"SELECT *, {{{area}}} AS area FROM {rows}"
-    if person is None:
-        nobody = ", ".join(f"{literal(c.name)}: NULL::{c.sql_type}" for c in people)
-        return f"SELECT *, {{{nobody}}} AS person, {{{area}}} AS area FROM {rows}"
-    fields = ", ".join(f"{literal(c.name)}: {c.name}" for c in people)
-    found = f"SELECT person_id::VARCHAR AS _who, {{{fields}}} AS person FROM {person}"
-    return (
-        f"SELECT _rows.*, _people.person, {{{area}}} AS area FROM {rows} AS _rows "
-        f"LEFT JOIN ({found}) AS _people ON _people._who = _rows.person_id::VARCHAR"
-    )
+    chosen, joined = [f"{{{area}}} AS area"], ""
+    for other in BESIDE:
+        if not any(f"{other}." in rule.must for rule in declared.rules):
+            continue
+        (key,), columns = table(other).key, table(other).columns.values()
+        if other in held:
+            fields = ", ".join(f"{literal(c.name)}: {c.name}" for c in columns)
+            found = f"SELECT {key}::VARCHAR AS _{key}, {{{fields}}} AS {other} FROM {held[other]}"
+            joined += f" LEFT JOIN ({found}) AS _{other} ON _{other}._{key} = _rows.{key}::VARCHAR"
+            chosen.append(f"_{other}.{other}")
+        else:
+            nobody = ", ".join(f"{literal(c.name)}: NULL::{c.sql_type}" for c in columns)
+            chosen.append(f"{{{nobody}}} AS {other}")
+    return f"SELECT _rows.*, {', '.join(chosen)} FROM {rows} AS _rows{joined}"
 
 
 def area_dates() -> list[Column]:

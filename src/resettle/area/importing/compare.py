@@ -9,7 +9,7 @@ from resettle.area.area import Area
 from resettle.area.declare import Column, Table, tables
 from resettle.area.faults import Check
 from resettle.area.importing.found import Found
-from resettle.area.rules import reference_check, rule_checks, with_context
+from resettle.area.rules import BESIDE, reference_check, rule_checks, with_context
 from resettle.area.steps import literal
 from resettle.errors import bad
 
@@ -31,8 +31,8 @@ def compare(
     for column in referring:
         if column.references != declared.name and area.file(column.references or ""):
             find_orphans(connection, area, declared, column, found)
-    people = "stored_person" if area.file("person") else None
-    context = with_context(declared, "whole", area.info, people)
+    held = {name: f"stored_{name}" for name in BESIDE if area.file(name)}
+    context = with_context(declared, "whole", area.info, held)
     for check in rule_checks(declared):
         found.note(check, f"SELECT _row, {check.value} FROM ({context}) WHERE {check.breach}")
     for column in referring:
