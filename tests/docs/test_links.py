@@ -10,7 +10,7 @@ from page_kit import FENCE, ROOT, pages
 from resettle.cli import app
 
 LINK = re.compile(r"\]\((?P<to>[^)\s]+)\)")
-NAMED = re.compile(r"(?:`|^\$ )resettle ((?:[a-z]+ ?)+)", re.MULTILINE)
+NAMED = re.compile(r"(?:`|^\$ )resettle ((?:[a-z][a-z-]* ?)+)", re.MULTILINE)
 
 
 def links(file):
@@ -78,5 +78,5 @@ def test_the_tree_in_the_readme_is_the_tree():
 def test_examples_named_on_a_page_are_there():
     for file in pages():
         for name in re.findall(r"examples/[\w/.-]+\.toml", file.read_text("utf-8")):
-            made_here = Path(name).name.startswith(("my-", "with-"))
+            made_here = Path(name).name.startswith(("my-", "with-")) or Path(name).stem.isupper()
             assert made_here or (ROOT / name).exists(), f"{file.name}: {name}"

@@ -70,7 +70,10 @@ def start() -> SparkSession:
         raise bad("Spark is not installed", do=INSTALL) from None
     if SparkSession.getActiveSession() is None and not has_java():
         raise bad("Spark needs Java, and none was found", do=JAVA)
-    quiet = {"spark.log.level": "ERROR", "spark.ui.showConsoleProgress": "false"}
+    quiet: dict[str, bool | float | int | str | None] = {
+        "spark.log.level": "ERROR",
+        "spark.ui.showConsoleProgress": "false",
+    }
     try:
         return SparkSession.builder.appName("Resettle").config(map=quiet).getOrCreate()
     except Exception as error:

@@ -13,10 +13,11 @@ from resettle.commissioning.outcomes import Outcomes
 from resettle.commissioning.settlement.keys import codes_of
 
 if TYPE_CHECKING:
-    from resettle.commissioning.settlement.case import Case
     import numpy as np
     import pyarrow as pa
     from numpy.typing import NDArray
+
+    from resettle.commissioning.settlement.case import Case
 
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]

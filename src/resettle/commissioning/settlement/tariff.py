@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -13,16 +12,12 @@ from resettle.commissioning.settlement.claims import (
     NEVER,
     Choice,
     Claims,
-    groups,
-    chosen,
     day_number,
-    in_order,
-    months_after,
+    groups,
     price_table,
-    undone,
 )
-from resettle.commissioning.settlement.reclaim import reclaimed
 from resettle.commissioning.settlement.draft import Draft, Made
+from resettle.commissioning.settlement.reclaim import reclaimed
 from resettle.commissioning.settlement.tariff_notes import (
     beyond_note,
     fallen_note,
