@@ -42,15 +42,20 @@ def area(make_area):
             ],
             "programme": [
                 joined(1, arm="treated", index_id="e1"),
-                joined(2, arm="comparison", index_id="e1"),
-                joined(3, started="", index_id="e1"),
-                joined(4, started="2024-07-01", index_id="e1"),
-                joined(5, service="work", index_id="e1"),
-                joined(6, index_id="e2"),
+                joined(2, arm="comparison", index_id="e2"),
+                joined(3, started="", index_id="e3"),
+                joined(4, started="2024-07-01", index_id="e4"),
+                joined(5, service="work", index_id="e5"),
+                joined(6, index_id="e6"),
             ],
             "index_event": [
-                {"index_id": "e1", "person_id": 1, "index_date": "2024-01-15", "disposal": "custody"},
-                {"index_id": "e2", "person_id": 6, "index_date": "2023-01-15", "disposal": "custody"},
+                {
+                    "index_id": f"e{n}",
+                    "person_id": n,
+                    "index_date": f"{2023 if n == 6 else 2024}-01-15",
+                    "disposal": "custody",
+                }
+                for n in range(1, 7)
             ],
         }
     )
