@@ -133,12 +133,15 @@ def test_the_same_without_javascript(walker, full_office):
     "role", ["coordinator", "approver", "provider", "commissioner", "administrator", "auditor", "mentor"]
 )
 def test_the_pages_of_every_other_role(walker, full_office, role):
+    from django.urls import get_resolver
+
     from resettle.web.access.rules import RULES
 
+    alone = [p.name for p in get_resolver().url_patterns if getattr(p, "name", None) and not p.pattern.converters]
     w = walker()
     w.sign_in(getattr(full_office, role))
-    for name, rule in RULES.items():
-        if role in rule.needs and rule.needs[role] is None and name != "concern_seen":
+    for name in alone:
+        if role in RULES[name].needs:
             w.go(name)
     assert w.complaints == []
 

@@ -45,7 +45,8 @@ def part_left_over(fee: Fee, period: Period) -> int:
 
 def fee_amount(fee: Fee, year: int) -> Decimal:
     """The amount of a fee in a contract year (from 0), after what is learned each year, to the penny."""
-    return to_pence(fee.amount * (1 - fee.learning) ** year)
+    learned = (1 - fee.learning) ** year if year else Decimal(1)  # nothing to the power of nothing is refused
+    return to_pence(fee.amount * learned)
 
 
 def units_of(case: Case, fee_id: str) -> Iterator[Unit]:
