@@ -165,7 +165,7 @@ def test_unknown_clocks_groupings_and_broken_profiles_are_named(maryland, tmp_pa
 
 def test_every_profile_that_ships_is_readable_and_sourced():
     assert clock_names() == [
-        "jdl", "moj-2017", "moj-pre2017", "peterborough", "rearrest-52-weeks", "return-12-months"
+        "jdl", "moj-2017", "moj-pre2017", "peterborough", "rearrest-3-months", "rearrest-52-weeks", "return-12-months"
     ]  # fmt: skip
     assert all(read_clock(name).source for name in clock_names())
 

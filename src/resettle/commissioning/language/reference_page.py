@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 from datetime import date
 from decimal import Decimal
+from inspect import cleandoc
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, WithJsonSchema
@@ -106,7 +107,7 @@ def contract_reference() -> str:
 def section(title: str, model: type[BaseModel]) -> str:
     """One block: its meaning and its keys."""
     rows = "".join(row(name, field) for name, field in model.model_fields.items())
-    return f"\n## {title}\n\n{model.__doc__}\n\n| key | type | needed | meaning |\n|---|---|---|---|\n{rows}"
+    return f"\n## {title}\n\n{cleandoc(model.__doc__ or '')}\n\n| key | type | needed | meaning |\n|---|---|---|---|\n{rows}"
 
 
 def row(name: str, field: FieldInfo) -> str:
