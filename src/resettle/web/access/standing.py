@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from resettle.web.access.models import Grant, User
+from resettle.web.services.models import OPEN
 
 if TYPE_CHECKING:
     from resettle.web.people.models import Person
@@ -53,8 +54,7 @@ def referred(user: User, person: Person) -> bool:
     """The person was referred to a service of their organisation, and the referral is open."""
     if user.team is None:
         return False
-    still = ("sent", "accepted", "first_contact", "planned", "delivering", "ended", "report_due")
-    return person.referrals.filter(service__provider=user.team.organisation_id, state__in=still).exists()
+    return person.referrals.filter(service__provider=user.team.organisation_id, state__in=OPEN).exists()
 
 
 STANDINGS = {"caseload": caseload, "team": team, "matched": matched, "asked": asked, "referred": referred}

@@ -25,6 +25,10 @@ STRANDS = [
 ]
 
 
+# A referral in one of these states is still between the person and the provider: it also lets the provider read.
+OPEN = ("sent", "accepted", "first_contact", "planned", "delivering", "ended", "report_due")
+
+
 class Service(models.Model):
     """Something that can help. A commissioned one is paid under a contract; a community one is free to all."""
 

@@ -18,9 +18,9 @@ from resettle.web.contacts import work as contacts
 from resettle.web.people.models import Person
 from resettle.web.people.moving import actor, begin, keep, move, offered
 from resettle.web.plans.models import Goal
+from resettle.web.services.models import OPEN as OPEN
 from resettle.web.services.models import Assignment, Evidence, Referral, Service, Session, UnmetWant
 
-OPEN = ("sent", "accepted", "first_contact", "planned", "delivering", "ended", "report_due")
 HELPED = ("accepted", "first_contact", "planned", "delivering")
 
 
