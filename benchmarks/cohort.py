@@ -11,22 +11,20 @@ without its imports; the memory is the process's peak. See benchmarks/README.md.
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import math
 import os
 import platform
-import resource
 import statistics
 import subprocess
 import sys
-import time
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from cohort_contenders import CONTENDERS, NAMES, Answer, Cohort
 from cohort_data import SIZES, Size, make_area
+from timing import timed
 
 HERE = Path(__file__).resolve().parent
 PACKAGES = {"ours": "duckdb", "duckdb": "duckdb", "polars": "polars", "pandas": "pandas"}
@@ -35,13 +33,8 @@ PACKAGES = {"ours": "duckdb", "duckdb": "duckdb", "polars": "polars", "pandas": 
 def once(name: str, area: Path) -> dict[str, Any]:
     """Run one contender once in this process: seconds, processor seconds, peak memory in MB, and the answer."""
     job = CONTENDERS[name]()
-    gc.collect()  # what the imports left behind is not the job's
-    busy, start = time.process_time(), time.perf_counter()
-    answer = job(area)
-    seconds, busy = time.perf_counter() - start, time.process_time() - busy
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    mb = peak / (1e6 if sys.platform == "darwin" else 1e6 / 1024)
-    return {"seconds": seconds, "cpu": busy, "mb": mb, "answer": answer}
+    answer, cost = timed(lambda: job(area))
+    return {**cost, "answer": answer}
 
 
 def in_process(name: str, area: Path) -> dict[str, Any]:

@@ -12,16 +12,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import gc
 import io
 import json
 import os
-import resource
 import shutil
 import statistics
 import subprocess
 import sys
-import time
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -29,6 +26,7 @@ from typing import Any
 from cohort import machine
 from matching_contenders import CONTENDERS, DOES, PACKAGES
 from matching_data import SIZES, Size, draw, make_people, read_people
+from timing import timed
 
 HERE = Path(__file__).resolve().parent
 PEERS = HERE.parent / ".venv-peers/bin/python"
@@ -42,13 +40,8 @@ def once(name: str, file: Path) -> dict[str, Any]:
     with contextlib.redirect_stdout(io.StringIO()):
         job = CONTENDERS[name]()
         people = read_people(file)
-        gc.collect()  # what the imports left behind is not the job's
-        busy, start = time.process_time(), time.perf_counter()
-        found = job(*people)
-        seconds, busy = time.perf_counter() - start, time.process_time() - busy
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    mb = peak / (1e6 if sys.platform == "darwin" else 1e6 / 1024)
-    return {"seconds": seconds, "cpu": busy, "mb": mb, "version": version(PACKAGES[name]), **found}
+        found, cost = timed(lambda: job(*people))
+    return {**cost, "version": version(PACKAGES[name]), **found}
 
 
 def command(name: str, file: Path) -> list[str] | None:
