@@ -95,6 +95,17 @@ def test_cost_of_reoffending():
     }  # fmt: skip
     assert figure("reoffending_cost.all").price_year == 2017
     assert round(100 * cost["adults"] / cost["all"], 1) == 92.3
+    assert round(100 * cost["adults.theft"] / cost["all"], 1) == 51.4
+
+
+# Council of State Governments Justice Center: saved against a projection, of which more than half was reinvested.
+def test_texas():
+    saved, reinvested, projected, rejected = (
+        figure(f"reinvestment.texas.{n}").value for n in ("saved", "reinvested", "projected_cost", "build_rejected")
+    )
+    assert round(100 * reinvested / saved, 1) == 54.4
+    assert round(100 * saved / projected) == 22
+    assert saved < rejected < projected
 
 
 # Ministry of Justice, Costs per place and costs per prisoner, 2022/23 and 2016/17.
@@ -180,6 +191,12 @@ def test_flows():
     assert 100 * (
         series("flows.first_receptions")["2025 Q1"] / series("flows.first_receptions")["2024 Q1"] - 1
     ) == pytest.approx(3, abs=0.5)
+
+
+def test_littles_law_of_the_sentenced():
+    """Mean time served is the sentenced in custody over the releases of a month: 13.6 to 14.0 months, to 2 %."""
+    months = figure("flows.sentenced").value / (series("flows.releases")["2025 Q2"] / 3)
+    assert 13.6 * 0.98 <= months <= 14.0 * 1.02
 
 
 # Ministry of Justice: Offender accommodation and employment outcomes; Identified needs of offenders, 31 October 2024.
