@@ -85,6 +85,7 @@ def full_office(office):
     office.review = reviews.keep_up(office.ada)
     office.message = messages.write(office.ada, office.practitioner, "See you soon", "text", timezone.now())
     office.mentor_message = messages.write(office.ada, office.mentor, "See you soon", "text", timezone.now())
+    office.hold = office.ada.holds.create(reason="A claim in court", placed_by=office.administrator)
     office.flag = office.ada.safety_flags.create(words="Do not meet at home", added_by=office.practitioner)
     return office
 

@@ -38,6 +38,7 @@ def address(name, office, role="practitioner"):
         "claim_id": office.claim.pk,
         "flag_id": office.flag.pk,
         "tie_id": office.tie.pk,
+        "hold_id": office.hold.pk,
         "code": "sleep",
         "message_id": (office.mentor_message if role == "mentor" else office.message).pk,
         "review_id": office.review.pk,

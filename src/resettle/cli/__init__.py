@@ -18,6 +18,7 @@ from resettle.cli.market import register as register_market
 from resettle.cli.project import register as register_project
 from resettle.cli.reference import app as reference_app
 from resettle.cli.reinvest import register as register_reinvest
+from resettle.cli.retention import register as register_retention
 from resettle.cli.revolving import register as register_revolving
 from resettle.cli.thread import register as register_thread
 from resettle.cli.upkeep import register as register_upkeep
@@ -45,6 +46,7 @@ register_reinvest(app)
 register_thread(app)
 register_workspace(app)
 register_upkeep(app)
+register_retention(app)
 
 
 def main(arguments: list[str] | None = None) -> Any:

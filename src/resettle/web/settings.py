@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "resettle.web.reviews",
     "resettle.web.topics",
     "resettle.web.portal",
+    "resettle.web.retention",
 ]
 
 MIDDLEWARE = [

@@ -13,6 +13,7 @@ from resettle.web.people import views as people
 from resettle.web.plans import printing
 from resettle.web.plans import views as plans
 from resettle.web.portal import views as portal
+from resettle.web.retention import views as retention
 from resettle.web.reviews import views as reviews
 from resettle.web.services import views as services
 from resettle.web.team import views as team
@@ -114,6 +115,11 @@ urlpatterns = [
     page("funds/add/", budgets.fund_add, "fund_add"),
     page("reason/<uuid:for_id>/", people.give_reason, "give_reason"),
     page("audit/", access.audit, "audit"),
+    page("retention/", retention.retention, "retention"),
+    page("retention/schedule/", retention.schedule_set, "retention_schedule"),
+    page("retention/<uuid:person_id>/", retention.retention_person, "retention_person"),
+    page("retention/<uuid:person_id>/hold/", retention.hold_add, "hold_add"),
+    page("retention/<uuid:person_id>/hold/<int:hold_id>/end/", retention.hold_end, "hold_end"),
     page("staff/", access.accounts, "accounts"),
     page("staff/add/", access.account_add, "account_add"),
 ]

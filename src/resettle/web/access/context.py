@@ -27,6 +27,7 @@ MENU = {
     "funds": "Funds",
     "audit": "Who looked",
     "accounts": "Accounts",
+    "retention": "Retention",
 }
 
 

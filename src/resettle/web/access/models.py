@@ -127,7 +127,7 @@ class AccessHead(models.Model):
 
 class AccessEvent(models.Model):
     """One look at, or change of, a record. Rows are never changed; each holds the hash of the one before, so that a
-    changed or missing row is found (`audit.broken_at`).
+    changed or missing row is found (`audit.broken_at`). Only the words of a reason go, when the record of the person is erased.
     """
 
     sequence = models.PositiveBigIntegerField(primary_key=True)
@@ -137,6 +137,8 @@ class AccessEvent(models.Model):
     verb = models.CharField(max_length=10, choices=Verb)
     page = models.CharField(max_length=60)
     reason = models.TextField(blank=True)
+    salt = models.CharField(max_length=32, blank=True)
+    reason_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
 
     class Meta:

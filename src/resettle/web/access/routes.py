@@ -76,7 +76,7 @@ def for_the_person(view: View, name: str) -> View:
 
 def person_or_404(person_id: Any) -> Person:
     """The person, or a page that says only that there is no such record."""
-    person = Person.objects.filter(pk=person_id, merged_into=None).first()
+    person = Person.objects.filter(pk=person_id, merged_into=None).exclude(erasures__kind="identity").first()
     if person is None:
         raise Http404
     return person

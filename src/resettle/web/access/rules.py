@@ -154,6 +154,11 @@ RULES: dict[str, Rule] = {
     "subject_access": Rule(WORKERS, Verb.EXPORT),
     "who_looked": Rule(WORKERS),
     "audit": anyone(U),
+    "retention": anyone(D),
+    "retention_schedule": anyone(D, verb=Verb.CHANGE),
+    "retention_person": Rule({D: None}, Verb.CHANGE),
+    "hold_add": Rule({D: None}, Verb.CHANGE),
+    "hold_end": Rule({D: None}, Verb.CHANGE),
     "accounts": anyone(D),
     "account_add": anyone(D, verb=Verb.CHANGE),
 }

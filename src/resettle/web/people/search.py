@@ -32,7 +32,9 @@ def search(people: QuerySet[Person], text: str) -> list[Person]:
 
 def near(people: QuerySet[Person], text: str) -> list[Person]:
     """Those whose name, or one part of it, is spelt nearly as `text`, nearest first."""
-    scored = [(likeness(text, name), pk) for pk, name in people.values_list("pk", "search_name")]
+    scored = [
+        (likeness(text, name), pk) for pk, name in people.exclude(search_name="").values_list("pk", "search_name")
+    ]
     best = [pk for score, pk in sorted(scored, key=lambda pair: -pair[0])[:MOST] if score >= NEAR]
     by_key = people.in_bulk(best)
     return [by_key[pk] for pk in best]
