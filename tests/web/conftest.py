@@ -86,8 +86,23 @@ def full_office(office):
     office.message = messages.write(office.ada, office.practitioner, "See you soon", "text", timezone.now())
     office.mentor_message = messages.write(office.ada, office.mentor, "See you soon", "text", timezone.now())
     office.hold = office.ada.holds.create(reason="A claim in court", placed_by=office.administrator)
+    office.given, office.fact = measured(office)
+    office.cat, office.merge = duplicated(office)
     office.flag = office.ada.safety_flags.create(words="Do not meet at home", added_by=office.practitioner)
     return office
+
+
+def measured(office):
+    """A questionnaire that Ada answered, levels of her goal, and where she lives."""
+    from resettle.goodlives.instruments import instrument
+    from resettle.web.measures import work
+
+    answers = {"satisfied": 6, "worthwhile": 7, "happy": 5, "anxious": 4}
+    about = {"on": date(2026, 2, 1), "mode": "read_aloud"}
+    given = work.keep_answers(office.ada, office.practitioner, instrument("ons4"), answers, about)
+    work.keep_scaling(office.ada, None, "person", date(2026, 2, 1), {office.goal: 1})
+    home = {"domain": "housing", "code": "settled", "begins": date(2026, 2, 1), "how": "worker"}
+    return given, work.keep_fact(office.ada, office.practitioner, home)
 
 
 def referred(office):
@@ -112,6 +127,16 @@ def referred(office):
     referral = work.write(office.ada, office.goal, service, office.practitioner, asked)
     seen = {"code": "housed", "on": date(2026, 2, 1), "referral": referral, "goal": office.goal}
     return service, referral, work.observe(office.ada, office.practitioner, seen)
+
+
+def duplicated(office):
+    """Another person of the team, and a record that was brought into Ada's."""
+    from resettle.web.duplicates import work
+    from resettle.web.people.models import Person
+
+    born = {"birth_date": date(1979, 8, 9), "added_by": office.coordinator}
+    cat, twin = (Person.objects.create(name=name, **born) for name in ("Cat Other", "Dot Another"))
+    return cat, work.merge(office.ada, twin, office.coordinator, "Her worker knows both")
 
 
 def concerning(office):

@@ -63,7 +63,9 @@ INSTALLED_APPS = [
     "resettle.web.reviews",
     "resettle.web.topics",
     "resettle.web.portal",
+    "resettle.web.measures",
     "resettle.web.retention",
+    "resettle.web.duplicates",
 ]
 
 MIDDLEWARE = [

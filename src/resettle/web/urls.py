@@ -7,7 +7,11 @@ from resettle.web.access.routes import page
 from resettle.web.budgets import views as budgets
 from resettle.web.contacts import views as contacts
 from resettle.web.correspondence import views as correspondence
+from resettle.web.duplicates import views as duplicates
 from resettle.web.gate import views as gate
+from resettle.web.measures import fact_views as facts
+from resettle.web.measures import my_views as my_measures
+from resettle.web.measures import views as measures
 from resettle.web.mentors import views as mentors
 from resettle.web.people import views as people
 from resettle.web.plans import printing
@@ -59,6 +63,16 @@ urlpatterns = [
     page("people/<uuid:person_id>/evidence/", services.evidence, "evidence"),
     page("people/<uuid:person_id>/evidence/add/", services.evidence_add, "evidence_add"),
     page("people/<uuid:person_id>/evidence/<uuid:evidence_id>/verify/", services.evidence_verify, "evidence_verify"),
+    page("people/<uuid:person_id>/measures/", measures.measures, "measures"),
+    page("people/<uuid:person_id>/measures/goals/add/", measures.levels_add, "levels_add"),
+    page("people/<uuid:person_id>/measures/goals/<uuid:goal_id>/", measures.goal_levels, "goal_levels"),
+    page("people/<uuid:person_id>/measures/<uuid:given_id>/<str:event>/", measures.measure_move, "measure_move"),
+    page("people/<uuid:person_id>/measures/<str:instrument>/add/", measures.measure_add, "measure_add"),
+    page("people/<uuid:person_id>/measures/<str:instrument>/paper/", measures.measure_paper, "measure_paper"),
+    page("people/<uuid:person_id>/facts/", facts.facts, "facts"),
+    page("people/<uuid:person_id>/facts/add/", facts.fact_add, "fact_add"),
+    page("people/<uuid:person_id>/facts/<uuid:fact_id>/<str:event>/", facts.fact_move, "fact_move"),
+    page("questionnaires/", measures.instruments, "instruments"),
     page("referrals/", services.referrals, "referrals"),
     page("services/", services.services, "services"),
     page("services/add/", services.service_add, "service_add"),
@@ -74,6 +88,9 @@ urlpatterns = [
     page("me/meetings/", portal.my_meetings, "me_meetings"),
     page("me/money/", portal.my_money, "me_money"),
     page("me/money/<uuid:budget_id>/ask/", portal.my_ask, "me_ask"),
+    page("me/change/", my_measures.my_change, "me_change"),
+    page("me/change/goals/", my_measures.my_levels, "me_levels"),
+    page("me/change/<str:instrument>/", my_measures.my_answers, "me_answers"),
     page("me/who-looked/", portal.my_lookers, "me_lookers"),
     page("people/<uuid:person_id>/safety/add/", people.flag_add, "flag_add"),
     page("people/<uuid:person_id>/safety/<uuid:flag_id>/end/", people.flag_end, "flag_end"),
@@ -115,6 +132,10 @@ urlpatterns = [
     page("funds/add/", budgets.fund_add, "fund_add"),
     page("reason/<uuid:for_id>/", people.give_reason, "give_reason"),
     page("audit/", access.audit, "audit"),
+    page("duplicates/", duplicates.duplicates, "duplicates"),
+    page("people/<uuid:person_id>/merge/<uuid:other_id>/", duplicates.merge, "merge"),
+    page("people/<uuid:person_id>/two-people/<uuid:other_id>/", duplicates.two_people, "two_people"),
+    page("people/<uuid:person_id>/split/<uuid:merge_id>/", duplicates.split, "split"),
     page("retention/", retention.retention, "retention"),
     page("retention/schedule/", retention.schedule_set, "retention_schedule"),
     page("retention/<uuid:person_id>/", retention.retention_person, "retention_person"),

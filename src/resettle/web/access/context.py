@@ -23,10 +23,12 @@ MENU = {
     "referrals": "Referrals",
     "services": "Services",
     "unmet": "Unmet wants",
+    "instruments": "Questionnaires",
     "approvals": "Approvals",
     "funds": "Funds",
     "audit": "Who looked",
     "accounts": "Accounts",
+    "duplicates": "Two records?",
     "retention": "Retention",
 }
 

@@ -12,6 +12,7 @@ from resettle.web.access.models import Role, User
 from resettle.web.budgets import work as budgets
 from resettle.web.caseload.around import around
 from resettle.web.caseload.clock import Clock
+from resettle.web.caseload.measured import measured
 from resettle.web.contacts import work as contacts
 from resettle.web.contacts.models import Contact
 from resettle.web.people.models import Person
@@ -37,6 +38,7 @@ def live(office: Office, person: Person, clock: Clock) -> None:
         refer(office, person, goals[0], worker, clock)
     meet(office, person, worker, came, goals, clock)
     around(office, person, worker, came, clock)
+    measured(office, person, worker, came, clock)
     later = came + timedelta(days=150)
     if later < office.today:
         clock.set(later)

@@ -20,6 +20,7 @@ from resettle.area.declare import tables
 from resettle.errors import BadInput, bad
 from resettle.web.access.audit import record
 from resettle.web.access.models import Verb
+from resettle.web.exporting.measured import MEASURED
 from resettle.web.exporting.pseudonyms import Pseudonyms, export_key
 from resettle.web.exporting.tables import TABLES, Export
 from resettle.web.people.models import Relationship
@@ -61,7 +62,7 @@ def fill(folder: Path, wanted: Export, place: str) -> dict[str, int]:
     """Write `area.toml` and the tables."""
     (folder / "tables").mkdir()
     (folder / "area.toml").write_text(described(wanted.today, place), "utf-8")
-    return {name: write(folder, name, list(rows(wanted))) for name, rows in TABLES.items()}
+    return {name: write(folder, name, list(rows(wanted))) for name, rows in (TABLES | MEASURED).items()}
 
 
 def write(folder: Path, name: str, rows: list[dict[str, Any]]) -> int:

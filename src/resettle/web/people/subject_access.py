@@ -7,6 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
+from resettle.web.people.merged import keys_of
 from resettle.web.people.models import Person
 
 # Tables that are about nobody on a plan: what is held about volunteers is theirs to ask for, on their own page.
@@ -61,7 +62,7 @@ def held_about(person: Person) -> dict[str, list[dict[str, Any]]]:
     """Everything about a person, table by table, in words: staff by name, codes by their labels, days and money as text."""
     made = {}
     for model, path in paths().items():
-        rows = model._default_manager.filter(**{path: person.pk}).order_by("pk")
+        rows = model._default_manager.filter(**{f"{path}__in": keys_of(person)}).order_by("pk")
         if rows:
             made[str(model._meta.verbose_name)] = [said(row) for row in rows]
     return made
@@ -72,8 +73,13 @@ def said(row: models.Model) -> dict[str, Any]:
     return {
         str(field.verbose_name): shown(row, field)
         for field in row._meta.fields
-        if field.name not in LEFT_OUT and not (field.primary_key and field.name == "id")
+        if not secret(row, field) and not (field.primary_key and field.name == "id")
     }
+
+
+def secret(row: models.Model, field: Any) -> bool:
+    """Whether a field opens something or means nothing to a reader. `code` is a secret of a card; elsewhere it is what was so."""
+    return field.name in LEFT_OUT and (field.name != "code" or row._meta.label_lower == "portal.card")
 
 
 def shown(row: models.Model, field: Any) -> Any:

@@ -1,0 +1,1 @@
+"""How a person gets on: questionnaires, how far their goals came, and dated facts of home and work."""
