@@ -147,6 +147,18 @@ def appraisal_page() -> str:
     return "\n".join([*lines, *example("appraisals/england-wales-what-if.toml")]) + "\n"
 
 
+def case_page() -> str:
+    """The form of the file of a business case."""
+    from resettle.reinvestment.case_file import CaseFile
+    from resettle.reinvestment.flows.quantity import Quantity
+
+    lines = ["# The case file", "", MADE, ""]
+    lines += ["A business case says which programme, for how many people, who pays what, and how sure each number is.", ""]
+    lines += ["See [say who pays and who gains](../how-to/say-who-pays-and-who-gains.md).", ""]
+    lines += [*whole(CaseFile), "", *model_part(Quantity, "A number"), ""]
+    return "\n".join([*lines, *example("cases/maryland-aid.toml")]) + "\n"
+
+
 def scenario_page() -> str:
     """The form of a scenario file."""
     from resettle.reinvestment.flows.quantity import Quantity
@@ -248,6 +260,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "study-file.md": study_page,
     "run-file.md": run_page,
     "appraisal-file.md": appraisal_page,
+    "case-file.md": case_page,
     "scenario-file.md": scenario_page,
     "small-files.md": other_files_page,
     "states.md": lambda: states_page(MADE),

@@ -8,6 +8,7 @@ from typing import Any
 
 import typer
 
+from resettle.cli.appraise import register as register_appraise
 from resettle.cli.area import app as area_app
 from resettle.cli.circles import register
 from resettle.cli.circumstances import register as register_circumstances
@@ -41,6 +42,7 @@ register_market(app)
 register_link(app)
 register_circumstances(app)
 register_project(app)
+register_appraise(app)
 register_revolving(app)
 register_reinvest(app)
 register_thread(app)

@@ -114,16 +114,39 @@ def appraise(
     import numpy as np
 
     check(gains, pays, optimism)
+    years = next(iter(gains.values())).shape[1]
+    discount = discounts(years, overrides) * (1 + optimism)
+    paid = {agency: np.array([[float(one) for one in each]]) * discount for agency, each in pays.items()}
+    return weigh(gains, paid, optimism=optimism, perspective=perspective, currency=currency, provenance=provenance)
+
+
+def discounts(years: int, overrides: Mapping[str, float] | None = None) -> Floats:
+    """Discount factors from the middle of each year."""
+    import numpy as np
+
+    return np.array([discount_factor(year + 0.5, overrides) for year in range(years)])
+
+
+def weigh(
+    gains: Mapping[str, Floats],
+    costs: Mapping[str, Floats],
+    *,
+    optimism: float,
+    perspective: str,
+    currency: str,
+    provenance: Provenance | None = None,
+) -> ValueForMoney:
+    """Gains against costs, both present values by agency: draws x years, costs in one row where they do not vary."""
+    import numpy as np
+
     draws, years = next(iter(gains.values())).shape
-    discount = np.array([discount_factor(year + 0.5, overrides) for year in range(years)]) * (1 + optimism)
-    paid = {agency: np.array([float(one) for one in each]) * discount for agency, each in pays.items()}
-    names = list(dict.fromkeys([*gains, *pays]))
+    names = list(dict.fromkeys([*gains, *costs]))
     gained = {name: gains.get(name, np.zeros((draws, years))) for name in names}
-    spent = {name: paid.get(name, np.zeros(years)) for name in names}
+    spent = {name: np.broadcast_to(costs.get(name, np.zeros((1, years))), (draws, years)) for name in names}
     benefit, cost = np.sum(list(gained.values()), axis=0), np.sum(list(spent.values()), axis=0)
     net = (benefit - cost).sum(axis=1)
-    mean_benefit, whole_cost = float(benefit.sum(axis=1).mean()), float(cost.sum())
-    so_far = np.cumsum(benefit.mean(axis=0) - cost)
+    mean_benefit, whole_cost = float(benefit.sum(axis=1).mean()), float(cost.sum(axis=1).mean())
+    so_far = np.cumsum((benefit - cost).mean(axis=0))
     covered = np.flatnonzero(so_far >= -0.005)
     return ValueForMoney(
         perspective=perspective,
@@ -188,13 +211,13 @@ def appraise_programme(
 def agency_year(agency: str, year: int, gained: Floats, paid: Floats) -> AgencyYear:
     """One agency in one year, counting from 1; 0 is all its years."""
     part = slice(None) if year == 0 else slice(year - 1, year)
-    gains, pays = gained[:, part].sum(axis=1), float(paid[part].sum())
+    gains, pays = gained[:, part].sum(axis=1), paid[:, part].sum(axis=1)
     net = gains - pays
     return AgencyYear(
         agency=agency,
         year=year,
         gains=pence(float(gains.mean())),
-        pays=pence(pays),
+        pays=pence(float(pays.mean())),
         net=pence(float(net.mean())),
         interval=percentiles(net),
         chance=float((net > 0).mean()),

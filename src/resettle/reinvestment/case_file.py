@@ -1,0 +1,187 @@
+"""The file of a business case: which programmes, for how many people, who pays what, and how sure each number is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from resettle.document import read_document
+from resettle.reinvestment.appraisal import Money
+from resettle.reinvestment.flows.quantity import Quantity
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+View = Literal["cash", "agencies", "society"]
+
+
+class CaseProgramme(BaseModel):
+    """One programme: its effect, from a study of the area or from an evaluation result, and how many people start it a month."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    id: Id = Field(description="Short name.")
+    study: str | None = Field(None, description="Study file, evaluated on the area.")
+    effect: str | None = Field(None, description="Evaluation result, written by `resettle evaluate --json`.")
+    people_a_month: float = Field(gt=0, le=1e6, description="People who start each month.")
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.study is None) == (self.effect is None):
+            raise ValueError("give either a study or an evaluation result: an effect is never typed as a bare number")
+        return self
+
+
+class Together(BaseModel):
+    """People who are reached by several programmes at once. They are saved once.
+
+    Their chances of reoffending are multiplied by each programme's ratio, never reduced in points one after the other.
+    `discount` is how much of what the weaker ones would add is lost: 0 nothing, 1 all of it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    programmes: tuple[Id, ...] = Field(min_length=2, description="Which programmes.")
+    people_a_month: float = Field(ge=0, le=1e6, description="People a month whom all of them reach.")
+    discount: float = Field(0.0, ge=0, le=1, description="Share of the weaker effects that is lost.")
+
+
+class Pays(BaseModel):
+    """What one agency pays: one amount for every year, or `amounts` by year, in pounds of `price_year`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    agency: str = Field(min_length=1, description="Who pays.")
+    label: str = Field(min_length=1, description="What for.")
+    amount: Money | None = Field(None, description="The same amount every year.")
+    amounts: tuple[Money, ...] = Field((), description="One amount for each year.")
+    price_year: int = Field(ge=1988, le=2100, description="Year of the prices.")
+    times: Quantity = Field(Quantity(value=1.0), description="Factor on it, with its range: how sure the amount is.")
+    source: str = Field(min_length=1, description="Where it is from.")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.amount is None) == (not self.amounts):
+            raise ValueError("give either amount, for every year, or amounts, one for each year")
+        if any(one < 0 for one in (*self.amounts, self.amount or 0)):
+            raise ValueError("what an agency pays must not be negative")
+        return self
+
+
+class ContractCost(BaseModel):
+    """Payments of a contract as a cost, with their distribution: the draws that `resettle value` makes.
+
+    `programme` and `measure` say that the contract's measure is what that programme changes: its true effect is then the one drawn
+    for the appraisal, draw by draw, so that a good draw saves more and is paid more. `agencies` puts the payer's id beside the
+    agency that it is; without it the agency has the payer's name.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    file: str = Field(description="Contract file.")
+    beliefs: str = Field(description="File of beliefs.")
+    programme: Id | None = Field(None, description="Programme whose effect the contract pays for.")
+    measure: str | None = Field(None, description="Measure of the contract that this effect is on.")
+    agencies: dict[str, str] = Field({}, description="Agency of each payer.")
+
+    @model_validator(mode="after")
+    def _both(self) -> Self:
+        if (self.programme is None) != (self.measure is None):
+            raise ValueError("programme and measure go together")
+        return self
+
+
+class Budgets(BaseModel):
+    """Personal budgets as a cost: pounds a person, from the area's records of what was spent, or given with a range."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    agency: str = Field(min_length=1, description="Who pays.")
+    programme: Id = Field(description="Whose people have one.")
+    share: float = Field(1.0, gt=0, le=1, description="Share of them who have one.")
+    a_person: Quantity | None = Field(
+        None, description="Pounds a person; without it, as the area's table `spend` has it."
+    )
+    price_year: int = Field(ge=1988, le=2100, description="Year of the prices.")
+    source: str = Field(min_length=1, description="Where it is from.")
+
+
+class Trial(BaseModel):
+    """A further trial that could be made before deciding: people in each group, and what one more person in it costs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    people: int = Field(ge=2, le=10_000_000, description="People in each of the two groups.")
+    cost_a_person: Money = Field(description="Cost of each further person in the trial.")
+
+
+class UnsureWorth(BaseModel):
+    """How sure a unit cost is: a factor on one worth of the appraisal, with its range."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    agency: str = Field(description="Agency of the worth.")
+    label: str = Field(description="Label of the worth.")
+    times: Quantity = Field(description="Factor, with its range.")
+
+
+class CaseFile(BaseModel):
+    """A business case.
+
+    `optimism` raises what agencies pay and personal budgets (not the prices of a contract) for optimism bias. `dead_weight` is the
+    share of the effect that would have come anyway: nothing where a comparison group has taken it out. `displacement` is the
+    share of what is avoided that turns up elsewhere. `view` is whose net present value is tested for sensitivity and
+    information: `cash` counts only money that can be moved, `agencies` work avoided, `society` that and the harm avoided.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    id: Id = Field(description="Short name.")
+    title: str = Field(min_length=1, description="Title, as a reader sees it.")
+    appraisal: str = Field(description="Appraisal file: unit costs, steps, years, prices.")
+    view: View = Field("society", description="Whose answer is tested.")
+    optimism: Quantity = Field(description="Optimism bias as a share, with its range; 0 for outturn costs.")
+    dead_weight: Quantity = Field(Quantity(value=0.0), description="Share that would have come anyway.")
+    displacement: Quantity = Field(Quantity(value=0.0), description="Share that turns up elsewhere.")
+    reoffences_each: Quantity | None = Field(None, description="Reoffences of one reoffender; without it as measured.")
+    programme: tuple[CaseProgramme, ...] = Field(min_length=1, max_length=10)
+    together: tuple[Together, ...] = ()
+    pays: tuple[Pays, ...] = ()
+    contract: tuple[ContractCost, ...] = ()
+    budgets: tuple[Budgets, ...] = ()
+    unsure: tuple[UnsureWorth, ...] = ()
+    trial: tuple[Trial, ...] = ()
+    worth_of_one: tuple[float, ...] = Field((), description="Pounds that one reoffence fewer may be worth, rising.")
+    draws: int = Field(10_000, ge=200, le=200_000, description="How many draws.")
+    sobol: int = Field(1024, ge=0, le=16384, description="Base sample of the Sobol indices; 0 for none.")
+    seed: int = Field(1, ge=0, description="Seed of every random number.")
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        names = [one.id for one in self.programme]
+        if len(set(names)) != len(names):
+            raise ValueError("two programmes have the same id")
+        if len(names) > 1 and not self.together:
+            raise ValueError(
+                "several programmes, and it is not said whom they reach together: add [[together]], "
+                "with people_a_month = 0 where nobody is reached twice"
+            )
+        asked = [*(n for t in self.together for n in t.programmes), *(b.programme for b in self.budgets)]
+        asked += [c.programme for c in self.contract if c.programme]
+        if unknown := [name for name in asked if name not in names]:
+            raise ValueError(f"no programme of this case is called {unknown[0]}")
+        for one in self.programme:
+            if sum(t.people_a_month for t in self.together if one.id in t.programmes) > one.people_a_month + 1e-9:
+                raise ValueError(f"more people are reached together than {one.id} reaches in all")
+        if not self.pays and not self.contract and not self.budgets:
+            raise ValueError("nobody pays anything: add [[pays]], [[contract]] or [[budgets]]")
+        if any(q.centre() > 1 for q in (self.dead_weight, self.displacement)):
+            raise ValueError("dead_weight and displacement are shares between 0 and 1")
+        if list(self.worth_of_one) != sorted(set(self.worth_of_one)) or any(w < 0 for w in self.worth_of_one):
+            raise ValueError("worth_of_one must rise, from 0 or more")
+        return self
+
+
+def read_case(path: str | Path) -> CaseFile:
+    """Read the file of a business case; every fault is a `BadInput` with its line."""
+    return read_document(CaseFile, Path(path))
