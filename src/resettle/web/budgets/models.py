@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -29,8 +30,14 @@ class Fund(models.Model):
         return self.name
 
     def rules(self) -> spending.BudgetRules:
-        """The rules, read anew; a fault in them is a `BadInput`."""
-        return parse_document(spending.BudgetRules, self.document, Path(f"{self.name}.toml"))
+        """The rules; a fault in them is a `BadInput`."""
+        return read_rules(self.name, self.document)
+
+
+@lru_cache(100)
+def read_rules(name: str, document: str) -> spending.BudgetRules:
+    """The rules that a document holds; the same words are read once."""
+    return parse_document(spending.BudgetRules, document, Path(f"{name}.toml"))
 
 
 class Budget(models.Model):
@@ -57,7 +64,7 @@ class Budget(models.Model):
 
     def ledger(self) -> tuple[ledger.Line, ...]:
         """Every line, in order."""
-        return tuple(line.record() for line in self.lines.order_by("number"))
+        return tuple(line.record() for line in sorted(self.lines.all(), key=lambda line: line.number))
 
 
 class Request(models.Model):

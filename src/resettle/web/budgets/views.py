@@ -22,7 +22,8 @@ from resettle.web.plans.views import page, signed_in
 def budgets(request: HttpRequest, person: Person) -> HttpResponse:
     """What the person can direct: the balance first, then what was asked for, then every line."""
     user = signed_in(request)
-    about = {"person": person, "budgets": [shown(budget, user) for budget in person.budgets.select_related("fund")]}
+    kept = person.budgets.select_related("fund").prefetch_related("lines", "requests", "person__licence_conditions")
+    about = {"person": person, "budgets": [shown(one, user) for one in kept]}
     return render(
         request, "budgets/budgets.html", {**about, "labels": labels("spend"), "states": state_table("spend").states}
     )
@@ -31,9 +32,7 @@ def budgets(request: HttpRequest, person: Person) -> HttpResponse:
 def shown(budget: Budget, user: Any) -> dict[str, Any]:
     """One budget as its page shows it."""
     names = {good.code: good.name for good in goods()}
-    asked = budget.requests.select_related(
-        "goal", "asked_by", "approved_by", "first_approver", "budget__fund", "budget__person"
-    )
+    asked = budget.requests.select_related("goal", "asked_by", "approved_by", "first_approver")
     return {
         "budget": budget,
         "balance": work.balance_of(budget),
@@ -114,7 +113,9 @@ def approvals(request: HttpRequest) -> HttpResponse:
     waiting = Request.objects.filter(state__in=("checks", "part_approved")).select_related(
         "budget__person", "budget__fund", "goal", "asked_by", "first_approver"
     )
-    rows = [{"request": one, "moves": work.moves(one, user)} for one in waiting.order_by("asked_at")[:100]]
+    around = ("budget__lines", "budget__requests", "budget__person__licence_conditions")
+    listed = waiting.prefetch_related(*around).order_by("asked_at")[:100]
+    rows = [{"request": one, "moves": work.moves(one, user)} for one in listed]
     return render(request, "budgets/approvals.html", {"rows": rows, "labels": labels("spend")})
 
 

@@ -92,7 +92,7 @@ def wish_and_match(office: Office, person: Person, worker: User, came: date, clo
     rng, coordinator = office.aside, of_team(office, Role.COORDINATOR, worker)
     clock.set(min(came + timedelta(days=30), office.today))
     Wish.objects.create(person=person, interests=rng.sample(words()["interests"], 2))
-    found = mentors.suggest(person, coordinator).suggestions
+    found = mentors.suggest(person, mentors.own_volunteers(coordinator)).suggestions
     if not found or rng.random() < 0.2:
         return
     one = Volunteer.objects.get(user=found[0].mentor_id)

@@ -26,12 +26,13 @@ SAID = ("summary", "strengths", "minutes", "concern", "concern_for")
 def contacts(request: HttpRequest, person: Person) -> HttpResponse:
     """Everything that was planned and held, newest first. A mentor sees those that they wrote."""
     user = signed_in(request)
-    kept = person.contacts.select_related("worker", "goal", "concern_for", "next", "person")
+    kept = person.contacts.select_related("worker__volunteer", "goal", "concern_for")
+    circle = work.Circle(person)
     if user.role == "mentor":
         kept = kept.filter(worker=user)
     about = {
         "person": person,
-        "rows": [{"contact": one, "moves": work.moves(one, user)} for one in kept[:100]],
+        "rows": [{"contact": one, "moves": work.moves(one, user, circle)} for one in kept[:100]],
         "labels": labels("contact"),
         "states": state_table("contact").states,
     }

@@ -16,22 +16,40 @@ from resettle.web.people.models import Person
 from resettle.web.people.moving import begin, move, offered
 
 
+class Circle:
+    """Who stands around a person's contacts today, asked once for a whole page of them."""
+
+    def __init__(self, person: Person) -> None:
+        self.person, self.today = person, timezone.localdate()
+        self.working = [
+            records.Relationship(id=str(one.pk), worker_id=str(one.worker_id), role=one.role, state="current")
+            for one in person.relationships.current()
+        ]
+        self.workers: dict[Any, tuple[Any, ...]] = {}
+
+    def facts(self, contact: Contact) -> frozenset[str]:
+        """What holds of a contact of this person."""
+        if contact.worker_id not in self.workers:
+            self.workers[contact.worker_id] = self.about(contact.worker)
+        working, match, volunteer = self.workers[contact.worker_id]
+        return contact_facts(contact.record(), self.today, working, match, volunteer)
+
+    def about(self, worker: User) -> tuple[Any, ...]:
+        """Who works with the person, this worker among them if a referral is theirs; and the worker as a volunteer."""
+        working = list(self.working)
+        if worker.assignments.filter(referral__person=self.person, superseded=False).exists():
+            # A provider's worker works with the person for as long as the referral is theirs.
+            working.append(records.Relationship(id="", worker_id=str(worker.pk), role="provider", state="current"))
+        volunteer, match = getattr(worker, "volunteer", None), None
+        if volunteer is not None:
+            met = self.person.matches.filter(volunteer=volunteer).select_related("volunteer").first()
+            match = met.record() if met else None
+        return working, match, volunteer.record() if volunteer else None
+
+
 def facts(contact: Contact) -> frozenset[str]:
     """What holds of a contact today."""
-    current = contact.person.relationships.current()
-    working = [
-        records.Relationship(id=str(one.pk), worker_id=str(one.worker_id), role=one.role, state="current")
-        for one in current
-    ]
-    if contact.worker.assignments.filter(referral__person=contact.person, superseded=False).exists():
-        # A provider's worker works with the person for as long as the referral is theirs.
-        working.append(records.Relationship(id="", worker_id=str(contact.worker_id), role="provider", state="current"))
-    volunteer, match = getattr(contact.worker, "volunteer", None), None
-    if volunteer is not None:
-        met = contact.person.matches.filter(volunteer=volunteer).select_related("volunteer").first()
-        match = met.record() if met else None
-    about = volunteer.record() if volunteer else None
-    return contact_facts(contact.record(), timezone.localdate(), working, match, about)
+    return Circle(contact.person).facts(contact)
 
 
 @transaction.atomic
@@ -95,10 +113,10 @@ def correct(contact: Contact, user: User, values: dict[str, Any], reason: str) -
     return move("contact", "correct", contact, user, facts(contact), reason)
 
 
-def moves(contact: Contact, user: User) -> list[str]:
+def moves(contact: Contact, user: User, circle: Circle) -> list[str]:
     """What may be done with a contact now."""
     extra = {"concern_has_words_and_reader", "new_contact_is_planned", "earlier_revision_is_kept"}
-    return offered("contact", contact, user, facts(contact) | extra)
+    return offered("contact", contact, user, circle.facts(contact) | extra)
 
 
 def readers(person: Person) -> Any:

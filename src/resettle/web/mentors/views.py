@@ -122,6 +122,7 @@ def mentor(request: HttpRequest, person: Person) -> HttpResponse:
     """The person's mentor, or whoever could be asked, with reasons."""
     user, match = signed_in(request), work.current_match(person)
     coordinator = user.role == "coordinator"
+    ours = list(work.own_volunteers(user)) if coordinator else []
     about = {
         "person": person,
         "match": match,
@@ -130,8 +131,8 @@ def mentor(request: HttpRequest, person: Person) -> HttpResponse:
         "states": state_table("match").states,
         "wish": work.wish_of(person),
         "past": person.matches.filter(state__in=("ended", "declined")).select_related("volunteer__user"),
-        "found": work.suggest(person, user) if coordinator and not match else None,
-        "keys": {str(one.user_id): one.pk for one in work.own_volunteers(user)} if coordinator else {},
+        "found": work.suggest(person, ours) if coordinator and not match else None,
+        "keys": {str(one.user_id): one.pk for one in ours},
     }
     return render(request, "mentors/mentor.html", about)
 

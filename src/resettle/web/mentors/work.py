@@ -83,10 +83,10 @@ def wish_of(person: Person) -> Wish:
     return Wish.objects.filter(person=person).first() or Wish(person=person)
 
 
-def suggest(person: Person, user: User) -> Matching:
-    """The volunteers of the team for a person, in order, with reasons."""
+def suggest(person: Person, volunteers: Iterable[Volunteer]) -> Matching:
+    """Volunteers for a person, in order, with reasons."""
     today = timezone.localdate()
-    return match_mentors(wish_of(person).record(today), [one.mentor(today) for one in own_volunteers(user)], today)
+    return match_mentors(wish_of(person).record(today), [one.mentor(today) for one in volunteers], today)
 
 
 def match_holds(match: Match) -> frozenset[str]:
@@ -102,7 +102,7 @@ def match_holds(match: Match) -> frozenset[str]:
 def propose(person: Person, volunteer: Volunteer, user: User) -> Match | Refused:
     """Propose a match, with the reasons that matching gives for it. The volunteer is locked: two never fill one place."""
     volunteer = Volunteer.objects.select_for_update().get(pk=volunteer.pk)
-    found = suggest(person, user)
+    found = suggest(person, own_volunteers(user))
     one = next((s for s in found.suggestions if s.mentor_id == str(volunteer.user_id)), None)
     if one is None:
         other = next((n for n in found.not_possible if n.mentor_id == str(volunteer.user_id)), None)
