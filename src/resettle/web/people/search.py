@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
-
 from django.db.models import Q, QuerySet
 
+from resettle.goodlives.duplicates import likeness
 from resettle.web.people.models import Person
 from resettle.web.people.numbers import read_number
 
@@ -38,15 +37,3 @@ def near(people: QuerySet[Person], text: str) -> list[Person]:
     best = [pk for score, pk in sorted(scored, key=lambda pair: -pair[0])[:MOST] if score >= NEAR]
     by_key = people.in_bulk(best)
     return [by_key[pk] for pk in best]
-
-
-def likeness(text: str, name: str) -> float:
-    """How alike two names are, from 0 to 1: as a whole, or word by word in any order."""
-    words = name.split()
-    by_word = [max(ratio(part, word) for word in words) for part in text.split()]
-    return max(ratio(text, name), sum(by_word) / len(by_word))
-
-
-def ratio(one: str, other: str) -> float:
-    """Share of letters in common, in order (Ratcliff and Obershelp)."""
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()

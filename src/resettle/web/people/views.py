@@ -14,9 +14,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from resettle.web.access.audit import record
-from resettle.web.access.models import Grant, Role, Verb
+from resettle.web.access.models import AccessEvent, Grant, Role, Verb
 from resettle.web.look.forms import sent
 from resettle.web.people.forms import FlagForm, NewPersonForm, PersonForm, ReasonForm, first_values
+from resettle.web.people.merged import keys_of
 from resettle.web.people.models import Episode, Identifier, Person, Relationship, SafetyFlag
 from resettle.web.people.search import search
 from resettle.web.people.subject_access import held_about
@@ -150,5 +151,5 @@ def subject_access(request: HttpRequest, person: Person) -> HttpResponse:
 
 def who_looked(request: HttpRequest, person: Person) -> HttpResponse:
     """Who looked at, changed or printed the record, newest first."""
-    events = person.access_events.select_related("user").order_by("-sequence")[:200]
+    events = AccessEvent.objects.filter(person__in=keys_of(person)).select_related("user").order_by("-sequence")[:200]
     return render(request, "people/who_looked.html", {"person": person, "events": events})

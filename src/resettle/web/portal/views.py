@@ -11,9 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from resettle.goodlives.states import Refused
+from resettle.web.access.models import AccessEvent
 from resettle.web.budgets import work as budgets
 from resettle.web.budgets.models import Budget
 from resettle.web.look.forms import sent
+from resettle.web.people.merged import keys_of
 from resettle.web.people.models import Person
 from resettle.web.plans import work as plans
 from resettle.web.plans.models import Map, Plan
@@ -63,7 +65,7 @@ def second(request: HttpRequest) -> HttpResponse:
 
 def asked_card(asked: dict[str, str]) -> Card | None:
     """The card that was named, if the date of birth is right."""
-    card = Card.objects.select_related("person").filter(number=asked["number"]).first()
+    card = Card.objects.select_related("person").filter(number=asked["number"], person__merged_into=None).first()
     return card if card and card.person.birth_date == date.fromisoformat(asked["born"]) else None
 
 
@@ -168,7 +170,12 @@ def my_ask(request: HttpRequest, person: Person, budget_id: Any) -> HttpResponse
 
 def my_lookers(request: HttpRequest, person: Person) -> HttpResponse:
     """Who looked at the person's record."""
-    seen = person.access_events.exclude(user=None).select_related("user").order_by("-sequence")[:100]
+    seen = (
+        AccessEvent.objects.filter(person__in=keys_of(person))
+        .exclude(user=None)
+        .select_related("user")
+        .order_by("-sequence")[:100]
+    )
     return render(request, "portal/lookers.html", {"person": person, "seen": seen})
 
 

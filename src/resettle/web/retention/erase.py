@@ -12,6 +12,7 @@ from resettle.goodlives.retention import ERASED, Schedule
 from resettle.web.access.audit import record, wipe_reasons
 from resettle.web.access.models import AccessEvent, User, Verb
 from resettle.web.correspondence.models import Message
+from resettle.web.people.merged import keys_of
 from resettle.web.people.models import Episode, Person
 from resettle.web.retention.columns import GONE, IDENTITY, WHOLE, erased_columns, tables_of
 from resettle.web.retention.due import Kind, standing
@@ -38,13 +39,14 @@ def erase(schedule: Schedule, person: Person, user: User | None, today: date | N
     if not found.due:
         return []
     made = [erase_kind(person, kind, user) for kind in found.due]
-    record(user, Verb.ERASE, "retention", person)
+    for one in Person.objects.filter(pk__in=keys_of(person)).order_by("pk"):
+        record(user, Verb.ERASE, "retention", one)
     return made
 
 
 def erase_kind(person: Person, kind: Kind, user: User | None) -> Erasure:
     """Erase one kind of record, of the person and of the records that were merged into theirs."""
-    people = group(person)
+    people = keys_of(person)
     held = touched(people, kind.kind)
     if kind.kind == "messages":
         for file in sent_files(people):
@@ -68,15 +70,6 @@ def touched(people: list[Any], kind: str) -> Held:
     }
     files = len(sent_files(people)) if kind == "messages" else 0
     return Held({name: count for name, count in counts.items() if count}, files)
-
-
-def group(person: Person) -> list[Any]:
-    """The keys of a person and of all the records that were merged into theirs."""
-    found, new = [person.pk], [person.pk]
-    while new:
-        new = list(Person.objects.filter(merged_into__in=new).values_list("pk", flat=True))
-        found += new
-    return found
 
 
 def erase_rows(model: type[models.Model], path: str, people: list[Any]) -> None:

@@ -11,11 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from resettle.web.look.forms import sent
+from resettle.web.people.merged import keys_of
 from resettle.web.people.models import Person
 from resettle.web.people.search import search
 from resettle.web.retention import due
 from resettle.web.retention.columns import KINDS
-from resettle.web.retention.erase import erase, group, touched
+from resettle.web.retention.erase import erase, touched
 from resettle.web.retention.forms import HoldForm, ScheduleForm, SureForm
 from resettle.web.retention.models import Erasure, Hold, Schedule
 
@@ -53,20 +54,17 @@ def schedule_set(request: HttpRequest) -> HttpResponse:
 def retention_person(request: HttpRequest, person: Person) -> HttpResponse:
     """One person's records by kind: until when, by which rule, and what an erasure touches; erase what is due."""
     schedule = due.in_force()
-    if schedule is None:
-        messages.success(request, "Set a retention schedule first.")
-        return redirect("retention_schedule")
-    found = due.standing(schedule, person)
-    form = SureForm(sent(request)) if found.due else None
+    found = due.standing(schedule, person) if schedule else None
+    form = SureForm(sent(request)) if found and found.due else None
     if form is not None and request.method == "POST" and form.is_valid():
         made = erase(schedule, person, request.user)
         messages.success(request, f"Erased: {', '.join(KINDS[one.kind].lower() for one in made)}.")
         return redirect("retention")
-    people = group(person)
+    people = keys_of(person)
     about = {
         "person": person,
         "standing": found,
-        "touched": {one.kind: touched(people, one.kind) for one in found.kinds if not one.erased},
+        "touched": {one.kind: touched(people, one.kind) for one in (found.kinds if found else ()) if not one.erased},
         "holds": person.holds.filter(ended_at=None),
         "form": form,
     }

@@ -1,0 +1,1 @@
+"""Two records of one person: found, brought together, and taken apart again."""
