@@ -43,6 +43,8 @@ def report(
     beliefs: Annotated[Path | None, typer.Option(help="Beliefs: adds the stress test and the comparison.")] = None,
     evidence: Annotated[Path | None, typer.Option(help="Evidence file: adds the statement, with --at.")] = None,
     at: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Date of the statement.")] = None,
+    groups: Annotated[Path | None, typer.Option(help="Groups of people: adds whom it pays to choose.")] = None,
+    chain: Annotated[Path | None, typer.Option(help="Supply chain: adds how risk reaches subcontractors.")] = None,
     draws: Draws = 10_000,
     seed: Seed = 1,
 ) -> None:
@@ -50,14 +52,29 @@ def report(
     from resettle.commissioning.beliefs import read_beliefs
     from resettle.commissioning.contract import read_contract
     from resettle.commissioning.evidence import read_evidence
+    from resettle.commissioning.price import read_chain
+    from resettle.commissioning.stress import read_groups
     from resettle.errors import bad
     from resettle.report.contract import write_contract_report
 
+    if beliefs is None and (groups or chain):
+        raise bad("groups and a supply chain stand in the stress test, which needs beliefs", do="Add --beliefs.")
     if evidence is not None and at is None:
         raise bad("a statement needs its date", column="--at", do="Add --at 2026-03-31.")
     held = read_evidence(evidence, read_contract(path)) if evidence else None
     believed = read_beliefs(beliefs) if beliefs else None
-    for made in write_contract_report(path, out, believed, held, at.date() if at else None, draws=draws, seed=seed):
+    written = write_contract_report(
+        path,
+        out,
+        believed,
+        held,
+        at.date() if at else None,
+        groups=read_groups(groups) if groups else None,
+        chain=read_chain(chain) if chain else None,
+        draws=draws,
+        seed=seed,
+    )
+    for made in written:
         typer.echo(f"Written: {made}")
 
 

@@ -138,14 +138,14 @@ def of_area(area_path: Path, path: Path, at: datetime, study: Path | None) -> Ev
     from resettle.area import open_area
     from resettle.commissioning.contract import read_contract
     from resettle.commissioning.evidence import gather
+    from resettle.commissioning.language.clocks import answered_by
     from resettle.evidence.evaluate import evaluate
     from resettle.evidence.study import read_study
 
     contract = read_contract(path)
     with open_area(area_path) as area:
         asked = read_study(study) if study else None
-        effect = evaluate(area, asked) if asked else None
-        answered = {m.id: effect for m in contract.measures if effect and asked and m.clock == asked.clock}
+        answered = answered_by(contract, asked, evaluate(area, asked)) if asked else {}
         return gather(area, contract, at.date(), answered)
 
 

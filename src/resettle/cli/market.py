@@ -14,6 +14,7 @@ from resettle.cli.contract import contract_app
 from resettle.cli.export import register as register_export
 from resettle.cli.library import library_app
 from resettle.cli.printing import show_result, show_rows
+from resettle.cli.shared_out import register as register_shared_out
 
 market_app = typer.Typer(help="The market: who provides, what is missing, what to ask for.", no_args_is_help=True)
 
@@ -171,5 +172,6 @@ def register(app: typer.Typer) -> None:
     app.add_typer(library_app, name="library")
     register_export(contract_app)
     register_advise(app, contract_app)
+    register_shared_out(contract_app, market_app)
     app.command("price")(price)
     app.command("innovate")(innovate)

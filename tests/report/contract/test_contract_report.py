@@ -59,3 +59,25 @@ def test_the_pdf_is_one(made):
     held = sorted(p.name for p in made.glob("*.pdf"))
     assert held == (["comparison.pdf", "statement.pdf", "stress-test.pdf", "term-sheet.pdf"] if can_write_pdf() else [])
     assert all(p.read_bytes().startswith(b"%PDF") for p in made.glob("*.pdf"))
+
+
+def test_who_is_chosen_and_who_is_ruined_stand_in_the_stress_test(examples, tmp_path):
+    from resettle.commissioning.beliefs import read_beliefs
+    from resettle.commissioning.price import read_chain
+    from resettle.commissioning.stress import read_groups
+
+    name = "greater-manchester-peer-support.toml"
+    file, beliefs = examples / "contracts" / name, read_beliefs(examples / "beliefs" / name)
+    write_contract_report(file, tmp_path / "alike", beliefs, draws=200)
+    alike = (tmp_path / "alike/stress-test.html").read_text("utf-8")
+    assert "The beliefs give every band the same chances" in alike and "How the risk reaches" not in alike
+    groups, chain = read_groups(examples / "groups/peer-mentors.toml"), read_chain(examples / "chains" / name)
+    write_contract_report(file, tmp_path / "own", beliefs, groups=groups, chain=chain, draws=200)
+    own = (tmp_path / "own/stress-test.html").read_text("utf-8")
+    for words in (
+        "No home, drugs and poor health",
+        "Prices that follow need",
+        "How the risk reaches subcontractors",
+        "Gate to Home",
+    ):
+        assert words in own

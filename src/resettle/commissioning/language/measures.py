@@ -71,7 +71,9 @@ class Measure(Terms):
         "`count`: events per person. `days`: days per person. `score`: mean score. `cost`: quantities times unit prices.",
     )
     clock: str | None = Field(
-        None, description="Clock that says what counts and for how long people are followed, by name."
+        None,
+        description="Clock that says what counts and for how long people are followed: a name, or a TOML file as seen from the "
+        "contract's folder.",
     )
     definition: str = Field("", description="What is counted, where no clock says it.")
     label: str = Field("", description="What is measured, in a reader's words; absent: the clock's own label.")

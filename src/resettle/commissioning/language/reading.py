@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import RootModel, ValidationError
 
+from resettle.commissioning.language.clocks import with_own_clocks
 from resettle.commissioning.language.formula import Formulaless, is_formula, parameter_values, worked_out
 from resettle.commissioning.language.places import NoPlace, Tree, leaves, put, remove
 from resettle.commissioning.language.terms import Contract
@@ -35,7 +36,7 @@ def parse_terms(text: str, path: Path, inputs: Mapping[str, object] | None = Non
     solved = solve(raw, text, path)
     for i, changes in enumerate(dated_changes(raw, solved, text, path)):
         solved["variations"][i]["changes"] = changes
-    return validated(solved, text, path)
+    return with_own_clocks(validated(solved, text, path), text, path)
 
 
 def validated(raw: Tree, text: str, path: Path) -> Contract:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from resettle.commissioning.language.base import EARLIEST, LATEST, Framework, Party, Period, Terms
 from resettle.commissioning.language.capital import Capital
@@ -78,6 +79,8 @@ class Contract(Terms):
     variations: tuple[Variation, ...] = Field(
         (), description="Changes of the terms, each from a day on, in their order."
     )
+    _folder: Path | None = PrivateAttr(None)
+    """Where the contract's file lies, if one of its clocks is a file beside it."""
 
     def party(self, party_id: str) -> Party:
         """One party by id (`KeyError` if there is none)."""

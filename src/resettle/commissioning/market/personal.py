@@ -67,8 +67,7 @@ def indicative_amounts(area: Area, total: Decimal, step: int = 10) -> Indicative
     """
     if total <= 0 or step < 1:
         raise bad("a sum to share must be above zero, and steps at least one point", value=f"{total}, {step}")
-    require_sound(area, "goods_rating")
-    points = [row["points"] for row in area.query(POINTS).to_pylist()]
+    points = points_of_need(area)
     if not points:
         raise bad("nobody was asked what they lack, so nothing can be shared by need", file=area.path)
     groups = in_groups(sorted(points), step)
@@ -85,6 +84,17 @@ def indicative_amounts(area: Area, total: Decimal, step: int = 10) -> Indicative
         ),
         provenance=area.provenance("goods_rating", total=str(total), step=step),
     )
+
+
+def points_of_need(area: Area) -> list[int]:
+    """Points of need of each person of an area who says they lack something."""
+    require_sound(area, "goods_rating")
+    return [row["points"] for row in area.query(POINTS).to_pylist()]
+
+
+def people_who_lack(area: Area) -> int:
+    """How many people of an area say they lack something."""
+    return len(points_of_need(area))
 
 
 def in_groups(points: list[int], step: int) -> list[list[int]]:
@@ -140,7 +150,7 @@ class Personalised(Result):
             "nobody" if m.lot_unit is None else show(m.lot_unit, self.currency, pence=False) for m in (first, half)
         )
         text = (
-            f"If {100 * half.share:.0f}% of people hold a {self.way}, one person in the lot goes from {units}, and what people "
+            f"If {100 * half.share:.0f}% of people hold {an(self.way)}, one person in the lot goes from {units}, and what people "
             f"can choose from {first.choices:.1f} to {half.choices:.1f}."
         )
         if self.tipping is None or self.most_unit is None:
@@ -151,6 +161,11 @@ class Personalised(Result):
     def rows(self) -> list[dict[str, Any]]:
         """One row for each share of people."""
         return [m.model_dump() for m in self.mixes]
+
+
+def an(way: Way) -> str:
+    """A way with its article."""
+    return f"{'an' if way.startswith('i') else 'a'} {way}"
 
 
 def personalise(

@@ -10,6 +10,7 @@ from pydantic import Field
 from resettle.commissioning.finance.risk import expected_shortfall
 from resettle.errors import bad
 from resettle.money import exact, show
+from resettle.provenance import Provenance
 from resettle.result import Record, Result
 
 if TYPE_CHECKING:
@@ -32,13 +33,16 @@ class Share(Record):
 class Passed(Record):
     """How one party fares: mean margin, how often it loses, the mean loss in the worst twentieth, and how often it is ruined.
 
-    `at_risk` is the part of its income that is uncertain; `of_reserves` the mean loss in the worst twentieth over reserves.
+    `at_risk` is the part of its income that is uncertain; `low` and `high` hold its margin in 80 of 100 draws; `of_reserves` is the
+    mean loss in the worst twentieth over reserves; `ruined` how often a loss is larger than reserves.
     """
 
     name: str
     income: float
     at_risk: float
     margin: float
+    low: float
+    high: float
     chance_of_loss: float
     worst: float
     of_reserves: float | None
@@ -49,14 +53,21 @@ class PassThrough(Result):
     """The prime and its subcontractors on the same draws."""
 
     currency: str
+    draws: int
+    seed: int | None = None
     parties: tuple[Passed, ...]
 
     @property
     def sentence(self) -> str:
-        """Who is most often ruined."""
+        """Who is most often ruined; where nobody is, who loses most often."""
         worst = max(self.parties, key=lambda p: (p.ruined, p.chance_of_loss))
         if worst.ruined == 0:
-            return "No party's reserves are used up in any draw."
+            text = "No party's reserves are used up in any draw."
+            return (
+                f"{text} {worst.name} loses money in {100 * worst.chance_of_loss:.1f}%."
+                if worst.chance_of_loss
+                else text
+            )
         return (
             f"{worst.name} would use up its reserves in {100 * worst.ruined:.1f}% of draws; "
             f"its worst twentieth of draws loses {show(exact(round(worst.worst, 2)), self.currency, pence=False)}."
@@ -76,10 +87,13 @@ def pass_through(
     prime_cost: float = 0.0,
     prime_reserves: float = 0.0,
     currency: str = "GBP",
+    draws: int | None = None,
+    seed: int | None = None,
 ) -> PassThrough:
     """Share the sure money (fees) and the uncertain money (results) of every draw between a prime and its subcontractors.
 
-    What subcontractors do not get stays with the prime. Shares of either that pass 1 are a `BadInput`.
+    What subcontractors do not get stays with the prime. Shares of either that pass 1 are a `BadInput`. `draws` and `seed` say
+    where the amounts come from (absent: as many draws as there are amounts).
     """
     import numpy as np
 
@@ -95,20 +109,31 @@ def pass_through(
         cost=prime_cost,
         reserves=prime_reserves,
     )
-    return PassThrough(currency=currency, parties=tuple(fares(s, fixed, moving) for s in (kept, *shares)))
+    return PassThrough(
+        currency=currency,
+        draws=len(fixed) if draws is None else draws,
+        seed=seed,
+        parties=tuple(fares(s, fixed, moving) for s in (kept, *shares)),
+        provenance=Provenance(parameters={"shares": [s.model_dump() for s in (kept, *shares)]}, seed=seed),
+    )
 
 
 def fares(share: Share, sure: Floats, uncertain: Floats) -> Passed:
     """How one party fares over all draws."""
+    import numpy as np
+
     results = share.uncertain * uncertain
     income = share.sure * sure + results
     margin = income - share.cost
     worst, mean = expected_shortfall(margin), float(income.mean())
+    low, high = (float(q) for q in np.quantile(margin, (0.1, 0.9)))
     return Passed(
         name=share.name,
         income=mean,
         at_risk=float(results.mean()) / mean if mean else 0.0,
         margin=float(margin.mean()),
+        low=low,
+        high=high,
         chance_of_loss=float((margin < 0).mean()),
         worst=worst,
         of_reserves=worst / share.reserves if share.reserves else None,

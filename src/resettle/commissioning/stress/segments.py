@@ -23,7 +23,10 @@ class Group(Record):
 
 
 class Segment(Record):
-    """One group under a tariff: expected income and margin for one person; `parked` where helping them properly loses money."""
+    """One group under a tariff: expected income and margin for one person; `parked` where helping them properly loses money.
+
+    `breaks_even` is the part of the group's chances at which one of them is worth nothing either way (None where no chance is).
+    """
 
     group: str
     band: str
@@ -32,6 +35,7 @@ class Segment(Record):
     cost: Decimal
     margin: Decimal
     parked: bool
+    breaks_even: float | None = None
 
 
 class Segments(Result):
@@ -72,15 +76,16 @@ def segments(
     bands: Mapping[str, str] | None = None,
     *,
     currency: str = "GBP",
+    a_head: Decimal = Decimal(0),
 ) -> Segments:
-    """Expected margin of one person in each group: `sum_o price[o, band] p_o - cost`.
+    """Expected margin of one person in each group: `a_head + sum_o price[o, band] p_o - cost`.
 
     `prices` are by outcome, then by band; `bands` gives each group's band (default: every group is in band `any`). An outcome
-    without a price for the band pays nothing.
+    without a price for the band pays nothing. `a_head` is paid for each person whatever they reach.
     """
     if not groups:
         raise bad("no groups of people are given", column="groups")
-    found = [segment(g, prices, (bands or {}).get(g.name, "any")) for g in groups]
+    found = [segment(g, prices, (bands or {}).get(g.name, "any"), a_head) for g in groups]
     people = sum(s.people for s in found)
     return Segments(
         currency=currency,
@@ -91,13 +96,15 @@ def segments(
     )
 
 
-def segment(group: Group, prices: Mapping[str, Mapping[str, Decimal]], band: str) -> Segment:
+def segment(
+    group: Group, prices: Mapping[str, Mapping[str, Decimal]], band: str, a_head: Decimal = Decimal(0)
+) -> Segment:
     """One group."""
-    income = Decimal(0)
+    earned = Decimal(0)
     for outcome, chance in group.outcomes.items():
         table = prices.get(outcome, {})
-        income += table.get(band, table.get("any", Decimal(0))) * exact(chance)
-    income = to_pence(income)
+        earned += table.get(band, table.get("any", Decimal(0))) * exact(chance)
+    income = to_pence(earned + a_head)
     margin = income - group.cost
     return Segment(
         group=group.name,
@@ -107,6 +114,7 @@ def segment(group: Group, prices: Mapping[str, Mapping[str, Decimal]], band: str
         cost=group.cost,
         margin=margin,
         parked=margin < 0,
+        breaks_even=float((group.cost - a_head) / earned) if earned and group.cost > a_head else None,
     )
 
 

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from resettle.commissioning.compare import Comparison
+from resettle.commissioning.market import BesideLots
+from resettle.commissioning.price import PassThrough
 from resettle.commissioning.statement import Statement
+from resettle.commissioning.stress import Segmentation, Segments
 from resettle.commissioning.value import Valuation
 from resettle.errors import bad
 from resettle.evidence.economics import CostEffectiveness
@@ -28,6 +31,7 @@ from resettle.report.charts.lacked import needs_chart
 from resettle.report.charts.paid import comparison_chart, statement_chart, valuation_chart
 from resettle.report.charts.process import process_chart
 from resettle.report.charts.saved import allocations_chart, projection_chart, savings_chart, steps_chart
+from resettle.report.charts.shared_out import beside_lots_chart, chain_chart, segmentation_chart, segments_chart
 from resettle.report.charts.tiles import spending_chart
 from resettle.report.charts.voiced import agreement_chart, themes_chart
 from resettle.report.charts.worth import plane_chart
@@ -48,6 +52,10 @@ CHARTS: dict[type[Result], Callable[[Any], Chart]] = {
     Statement: statement_chart,
     Valuation: valuation_chart,
     Comparison: comparison_chart,
+    Segments: segments_chart,
+    Segmentation: segmentation_chart,
+    PassThrough: chain_chart,
+    BesideLots: beside_lots_chart,
     ProgrammeProjection: projection_chart,
     Projection: projected_chart,
     Savings: savings_chart,

@@ -14,29 +14,14 @@ from resettle.commissioning.statement import Statement
 from resettle.commissioning.tornado import Bar
 from resettle.commissioning.value import Valuation
 from resettle.commissioning.verdict import Verdict
-from resettle.report.blocks import Bullets, Drawing, Facts, Part, Table, cells, row
-from resettle.report.charts import NARROW, WIDE, Chart
+from resettle.report.blocks import Bullets, Facts, Table, cells, row
 from resettle.report.charts.paid import comparison_chart, statement_chart, valuation_chart
 from resettle.report.contract.charts import cash_chart, effect_curve, tornado_chart, variance_chart, waterfall_chart
+from resettle.report.contract.parts import drawing, of, present
 from resettle.report.study.chapter import Chapter
 from resettle.report.words import capital, day, money, percent
 
 MONEY = re.compile(r"\d{4,}(\.\d\d)?")
-
-
-def drawing(chart: Chart) -> Drawing:
-    """A chart in its wide and its narrow form."""
-    return Drawing(chart.title, chart.subtitle, chart.source, chart.picture(WIDE), chart.picture(NARROW))
-
-
-def present(parts: Sequence[Part | None]) -> list[Part]:
-    """The parts that there are."""
-    return [p for p in parts if p is not None]
-
-
-def of(chart: Chart | None) -> Drawing | None:
-    """A drawing, where there is a chart."""
-    return None if chart is None else drawing(chart)
 
 
 def term_sheet(contract: Contract) -> list[Chapter]:

@@ -1,0 +1,23 @@
+"""Parts that several chapters about a contract are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from resettle.report.blocks import Drawing, Part
+from resettle.report.charts import NARROW, WIDE, Chart
+
+
+def drawing(chart: Chart) -> Drawing:
+    """A chart in its wide and its narrow form."""
+    return Drawing(chart.title, chart.subtitle, chart.source, chart.picture(WIDE), chart.picture(NARROW))
+
+
+def present(parts: Sequence[Part | None]) -> list[Part]:
+    """The parts that there are."""
+    return [p for p in parts if p is not None]
+
+
+def of(chart: Chart | None) -> Drawing | None:
+    """A drawing, where there is a chart."""
+    return None if chart is None else drawing(chart)
