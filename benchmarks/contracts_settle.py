@@ -80,14 +80,15 @@ def make_outcomes(folder: Path, rows: int) -> None:
 
 def ours() -> Callable[[Path], Lines]:
     """`settle`: it also words every line and note, and divides it between payers."""
-    import pandas  # noqa: F401 (pyarrow imports it to read Parquet)
-    import pyarrow.parquet as pq
+    import pandas  # noqa: F401 (pyarrow imports it when it makes an array)
+    import pyarrow.compute
+    import pyarrow.parquet  # noqa: F401
 
     from resettle.commissioning import Evidence, parse_contract, settle
     from resettle.commissioning.outcomes import Outcomes
 
     def job(folder: Path) -> Lines:
-        outcomes = Outcomes(pq.read_table(folder / "outcomes.parquet"))
+        outcomes = Outcomes.read(folder / "outcomes.parquet")
         statement = settle(parse_contract(CONTRACT), Evidence(outcomes=outcomes), AT)
         return {
             (line.inputs["outcome"], line.inputs["band"]): (int(line.quantity), str(line.amount), line.evidence)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pydantic import ConfigDict, InstanceOf, field_serializer
 
@@ -24,7 +25,7 @@ from resettle.commissioning.records import (
 )
 from resettle.commissioning.statement import OutcomeEvidence
 from resettle.document import read_document
-from resettle.errors import bad, did_you_mean
+from resettle.errors import BadInput, bad, did_you_mean
 from resettle.evidence.effect import Effect
 from resettle.provenance import Provenance, hash_file
 from resettle.result import Record
@@ -178,25 +179,51 @@ class EvidenceFile(Record):
 
 
 def read_evidence(path: str | Path, contract: Contract, also: Evidence | None = None) -> Evidence:
-    """Read an evidence file for a contract, and put it to the evidence of an area. Evidence for another lot, and money in another
-    currency, are a `BadInput`.
+    """Read an evidence file for a contract, and put it to the evidence of an area.
+
+    A Parquet or CSV file holds outcomes of single people, one a row, with the columns of `OutcomeEvidence`; any other file is a
+    TOML document, `EvidenceFile`. Evidence for another lot, and money in another currency, are a `BadInput`.
     """
     file = Path(path)
+    held = also or Evidence()
+    found = {"outcomes": read_rows(file, contract)} if is_table(file) else read_records(file, contract)
+    merged = {name: together(getattr(held, name), rows) for name, rows in found.items()}
+    inputs = held.provenance.inputs | {file.name: hash_file(file)}
+    return held.model_copy(update={**merged, "provenance": held.provenance.model_copy(update={"inputs": inputs})})
+
+
+def is_table(file: Path) -> bool:
+    """Whether a file holds rows, by the end of its name."""
+    return file.suffix.lower() in (".parquet", ".csv")
+
+
+def read_rows(file: Path, contract: Contract) -> Outcomes:
+    """Outcomes in a file of rows; a file that has rows, and none of them for the contract's lot, is a `BadInput`."""
+    found = Outcomes.read(file)
+    lots = found.lots
+    if lots and contract.id not in lots:
+        raise another("lot", file, lots[0], contract.id)
+    return found
+
+
+def read_records(file: Path, contract: Contract) -> dict[str, tuple[Record | str, ...]]:
+    """The records of a TOML document, by kind."""
     found = read_document(EvidenceFile, file)
     for key, given, wanted in (("lot", found.lot, contract.id), ("currency", found.currency, contract.currency)):
         if given != wanted:
-            raise bad(
-                "evidence for another lot" if key == "lot" else "evidence in another currency than the contract",
-                file=file,
-                column=key,
-                value=given,
-                do=f"The contract has {wanted}.",
-            )
-    held = also or Evidence()
-    merged = {
-        name: (*getattr(held, name), *getattr(found, name))
-        for name in EvidenceFile.model_fields
-        if name not in ("lot", "currency") and (name != "outcomes" or found.outcomes)
-    }
-    inputs = held.provenance.inputs | {file.name: hash_file(file)}
-    return held.model_copy(update={**merged, "provenance": held.provenance.model_copy(update={"inputs": inputs})})
+            raise another(key, file, given, wanted)
+    names = [name for name in EvidenceFile.model_fields if name not in ("lot", "currency")]
+    return {name: getattr(found, name) for name in names if name != "outcomes" or found.outcomes}
+
+
+def another(key: str, file: Path, given: str, wanted: str) -> BadInput:
+    """The fault of evidence that is for something else than the contract."""
+    rule = "evidence for another lot" if key == "lot" else "evidence in another currency than the contract"
+    return bad(rule, file=file, column=key, value=given, do=f"The contract has {wanted}.")
+
+
+def together(held: Any, found: Any) -> Any:
+    """Rows of an area and of a file; columns stay columns."""
+    if not isinstance(found, Outcomes):
+        return (*held, *found)
+    return Outcomes.of(held).also(found) if held else found

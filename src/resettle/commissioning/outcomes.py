@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from resettle.commissioning.statement import OutcomeEvidence
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 TEXT = ("evidence_id", "person", "lot", "outcome", "verification", "band", "goal", "band_by")
 DATES = ("observed_on", "verified_on", "banded_on")
+FEW = ("lot", "outcome", "verification", "band", "band_by")
+"""Text of which there are few different words: held as a dictionary."""
 NEEDED = ("evidence_id", "person", "lot", "outcome", "observed_on", "verification")
 KNOWN = {"verification": ("self", "worker", "document", "registry")}
 
@@ -20,9 +23,9 @@ KNOWN = {"verification": ("self", "worker", "document", "registry")}
 class Outcomes(Sequence[OutcomeEvidence]):
     """Outcomes as an Arrow table with the columns of `OutcomeEvidence`; a sequence of them to whoever reads it row by row."""
 
-    def __init__(self, table: pa.Table) -> None:
+    def __init__(self, table: pa.Table, source: str | Path = "outcomes") -> None:
         """Take a table. Columns that are missing, of another type, or empty where a value is needed are a `BadInput`."""
-        self.table = typed(table)
+        self.table = typed(table, source)
 
     @classmethod
     def of(cls, rows: Iterable[OutcomeEvidence]) -> Outcomes:
@@ -35,6 +38,29 @@ class Outcomes(Sequence[OutcomeEvidence]):
         columns = {name: pa.array([getattr(r, name) for r in given], pa.string()) for name in TEXT}
         columns |= {name: pa.array([getattr(r, name) for r in given], pa.date32()) for name in DATES}
         return cls(pa.table(columns))
+
+    @classmethod
+    def read(cls, path: str | Path) -> Outcomes:
+        """From a Parquet or CSV file with the columns of `OutcomeEvidence`; other columns are left out.
+
+        A file that is not there, is of another kind, or has values that are no text or dates is a `BadInput`.
+        """
+        file = Path(path)
+        if not file.is_file():
+            raise bad("no such file", file=file, do="Check the name.")
+        return cls(read_csv(file) if file.suffix.lower() == ".csv" else read_parquet(file), file)
+
+    @property
+    def lots(self) -> list[str]:
+        """The lots that the outcomes are for, in the order in which they first stand."""
+        found: list[str] = self.table["lot"].unique().to_pylist()
+        return found
+
+    def also(self, others: Outcomes) -> Outcomes:
+        """These outcomes and some others behind them."""
+        import pyarrow as pa
+
+        return Outcomes(pa.concat_tables([self.table, others.table]))
 
     def __len__(self) -> int:
         return int(self.table.num_rows)
@@ -56,49 +82,113 @@ class Outcomes(Sequence[OutcomeEvidence]):
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Outcomes):
-            return bool(self.table.equals(other.table))
+            return bool(spelt(self.table).equals(spelt(other.table)))
         return isinstance(other, Sequence) and len(other) == len(self) and list(self) == list(other)
 
     def __hash__(self) -> int:
         return hash(len(self))
 
 
-def typed(table: pa.Table) -> pa.Table:
-    """The table with exactly the columns of an outcome, as text and dates, each in one piece."""
+def read_parquet(file: Path) -> pa.Table:
+    """The columns of an outcome in a Parquet file, text of few words as dictionaries."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        own = [name for name in pq.read_schema(file).names if name in OutcomeEvidence.model_fields]
+        read_dictionary = [name for name in own if name in FEW]
+        return pq.ParquetFile(file, read_dictionary=read_dictionary).read(own)
+    except (pa.ArrowInvalid, OSError):
+        raise bad("not a Parquet file", file=file, do="Give outcomes as Parquet, CSV or TOML.") from None
+
+
+def read_csv(file: Path) -> pa.Table:
+    """The columns of an outcome in a CSV file (UTF-8, with a line of names): text as it stands, dates as 2024-12-31."""
+    import pyarrow as pa
+    import pyarrow.csv as pc
+
+    kinds = {name: pa.string() for name in TEXT} | {name: pa.date32() for name in DATES}
+    options = pc.ConvertOptions(column_types=kinds, null_values=[""], strings_can_be_null=True)
+    try:
+        table = pc.read_csv(file, convert_options=options)
+    except pa.ArrowInvalid as error:
+        raise bad(
+            "not a CSV file of outcomes",
+            file=file,
+            value=str(error).split("\n")[0],
+            do="Write it as UTF-8, a line of column names first, dates as 2024-12-31.",
+        ) from None
+    return table.select([name for name in table.column_names if name in kinds])
+
+
+def typed(table: pa.Table, source: str | Path) -> pa.Table:
+    """The table with exactly the columns of an outcome: dates, text, and text of few words as a dictionary in one piece."""
     import pyarrow as pa
 
     columns: dict[str, Any] = {}
     for name in (*TEXT, *DATES):
+        wanted = pa.string() if name in TEXT else pa.date32()
         if name not in table.column_names:
             if name in NEEDED:
-                raise bad("a column is missing", file="outcomes", column=name, do="Add it.")
-            columns[name] = pa.nulls(table.num_rows, pa.string() if name in TEXT else pa.date32())
-            continue
-        held = table[name].combine_chunks()
-        held = held.combine_chunks() if isinstance(held, pa.ChunkedArray) else held
-        try:
-            columns[name] = held.cast(pa.string() if name in TEXT else pa.date32())
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-            raise bad("a column of another type", file="outcomes", column=name, value=held.type) from None
+                raise bad("a column is missing", file=source, column=name, do="Add it.")
+            kind = pa.dictionary(pa.int32(), wanted) if name in FEW else wanted
+            held = pa.chunked_array([pa.nulls(table.num_rows, kind)])
+        else:
+            held = cast(table[name], wanted, name, source)
+        columns[name] = one_dictionary(held) if name in FEW else held
         if name in NEEDED and columns[name].null_count:
-            raise bad("an empty value", file="outcomes", column=name, do="Give every outcome one.")
-    check_words(columns)
+            raise bad("an empty value", file=source, column=name, do="Give every outcome one.")
+    for name, known in KNOWN.items():
+        check_words(name, columns[name], known, source)
     return pa.table({name: columns[name] for name in OutcomeEvidence.model_fields})
 
 
-def check_words(columns: dict[str, Any]) -> None:
-    """Refuse kinds of verification and bands that there are not."""
+def cast(held: pa.ChunkedArray, wanted: pa.DataType, name: str, source: str | Path) -> pa.ChunkedArray:
+    """A column as text or dates; a dictionary of text may stay one where the words are few."""
+    import pyarrow as pa
+
+    kind = held.type
+    if name in FEW and pa.types.is_dictionary(kind) and kind.value_type == wanted:
+        return held
+    try:
+        return held.cast(wanted)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        raise bad("a column of another type", file=source, column=name, value=kind) from None
+
+
+def one_dictionary(held: pa.ChunkedArray) -> pa.DictionaryArray:
+    """A column of text with few words as numbers (32 bits) of words, each word once."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    for name, known in KNOWN.items():
-        strange = pc.and_(pc.is_valid(columns[name]), pc.invert(pc.is_in(columns[name], pa.array(known))))
-        if pc.any(strange).as_py():
-            value = columns[name].filter(strange)[0].as_py()
+    number = pa.int32()
+    if not pa.types.is_dictionary(held.type):
+        held = held.dictionary_encode()
+    one: pa.DictionaryArray = held.chunk(0) if held.num_chunks == 1 else held.unify_dictionaries().combine_chunks()
+    words = one.dictionary
+    if words.null_count or pc.count_distinct(words).as_py() < len(words):
+        one = one.cast(pa.string()).dictionary_encode()
+    indices = one.indices if one.indices.type == number else one.indices.cast(number)
+    return pa.DictionaryArray.from_arrays(indices, one.dictionary, safe=False)
+
+
+def spelt(table: pa.Table) -> pa.Table:
+    """The table with every word spelt out, so that two can be compared."""
+    import pyarrow as pa
+
+    return table.cast(pa.schema([(name, pa.string() if name in TEXT else pa.date32()) for name in table.column_names]))
+
+
+def check_words(name: str, column: pa.DictionaryArray, known: Sequence[str], source: str | Path) -> None:
+    """Refuse kinds of verification that there are not."""
+    import pyarrow.compute as pc
+
+    for code, word in enumerate(column.dictionary.to_pylist()):
+        if word not in known and pc.any(pc.equal(column.indices, code)).as_py():
             raise bad(
                 "not one of the known values",
-                file="outcomes",
+                file=source,
                 column=name,
-                value=value,
+                value=word,
                 do=f"Known: {', '.join(known)}.",
             )

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from resettle.commissioning.language.payments import UnitTariff
-from resettle.commissioning.outcomes import Outcomes
 from resettle.commissioning.records import CohortResult, Start
 from resettle.commissioning.settlement.case import Case
-from resettle.commissioning.settlement.keys import order_of
+from resettle.commissioning.settlement.claims import Columns, day_number
+from resettle.commissioning.settlement.keys import changes, in_order
 from resettle.commissioning.words import count, day
 from resettle.errors import bad, did_you_mean
 from resettle.result import Record
@@ -33,10 +32,10 @@ def admitted(case: Case) -> tuple[Case, list[str]]:
     results = [r for r in once(evidence.results) if r.known_on is None or r.known_on <= case.at]
     records: dict[str, object] = {name: tuple(once(getattr(evidence, name))) for name in ALL}
     starts = [s for s in once_started(evidence.starts) if s.service in case.contract.population.services]
-    outcomes, rank, notes = counted(case)
+    columns, notes = counted(case)
     kept = evidence.model_copy(update={**records, "results": tuple(results), "starts": tuple(starts), "effects": known})
     notes += late_notes(case, known, results)
-    return replace(case, evidence=kept, outcomes=outcomes, rank=rank), notes
+    return replace(case, evidence=kept, columns=columns), notes
 
 
 def check_names(case: Case) -> None:
@@ -116,88 +115,57 @@ def late_notes(case: Case, known: Mapping[str, object], results: Sequence[Cohort
     ]
 
 
-def counted(case: Case) -> tuple[Outcomes, Any, list[str]]:
-    """The outcomes that count, each id once, their places in the order of the ids, and notes on those set aside."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
+def counted(case: Case) -> tuple[Columns, list[str]]:
+    """The outcomes that count, each id once, and notes on those set aside."""
+    import numpy as np
 
-    (table, rank), contract = each_once(case.outcomes.table), case.contract
+    columns, contract = each_once(case.columns, case.at), case.contract
     priced = [p for _, terms in case.held for p in terms.payments if isinstance(p, UnitTariff)]
     codes = {o for p in priced for o in p.prices} | {r.on for p in priced for r in p.reclaim}
-    observed = table["observed_on"]
-    other_lot = pc.not_equal(table["lot"], contract.id)
-    later = pc.greater(observed, pa.scalar(case.at, pa.date32()))
-    outside = pc.or_(
-        pc.less(observed, pa.scalar(contract.period.start, pa.date32())),
-        pc.greater(observed, pa.scalar(contract.end, pa.date32())),
-    )
-    here = pc.invert(pc.or_(pc.or_(other_lot, later), outside))
-    known = pc.is_in(table["outcome"], pa.array(sorted(codes), pa.string()))
-    reasons: Counter[str] = Counter()
-    for lot, number in tally(table.filter(other_lot)["lot"]).items():
-        reasons[f"evidence for another lot ({lot})"] += number
-    own = pc.invert(other_lot)
-    reasons["observed after the day of this statement"] += true(pc.and_(own, later))
-    reasons["observed outside the period of the contract"] += true(pc.and_(own, pc.and_(outside, pc.invert(later))))
+    (lot, lots), (outcome, named) = columns.words("lot"), columns.words("outcome")
+    own = np.array([name == contract.id for name in lots])[lot]
+    known = np.array([name in codes for name in named])[outcome]
+    later = columns.observed > day_number(case.at)
+    outside = (columns.observed < day_number(contract.period.start)) | (columns.observed > day_number(contract.end))
+    here = own & ~(later | outside)
+    others = columns.tally("lot", np.flatnonzero(~own))
+    reasons = {f"evidence for another lot ({name})": number for name, number in others.items()}
+    reasons["observed after the day of this statement"] = int((own & later).sum())
+    reasons["observed outside the period of the contract"] = int((own & outside & ~later).sum())
     notes = [f"{count(n, 'outcome')} set aside: {why}." for why, n in sorted(reasons.items()) if n]
-    notes += unpriced_note(tally(table.filter(pc.and_(here, pc.invert(known)))["outcome"]))
-    kept = pc.and_(here, known)
-    rows = kept.to_numpy()
-    return Outcomes(as_known(table if rows.all() else table.filter(kept), case.at)), rank[rows], notes
+    notes += unpriced_note(columns.tally("outcome", np.flatnonzero(here & ~known)))
+    return columns.only(np.flatnonzero(here & known), case.at), notes
 
 
-def true(flags: pa.ChunkedArray) -> int:
-    """How many flags are set."""
-    import pyarrow.compute as pc
-
-    return int(pc.sum(flags).as_py() or 0)
-
-
-def tally(column: pa.ChunkedArray) -> dict[str, int]:
-    """How often each value stands in a column."""
-    return {row["values"]: row["counts"] for row in column.value_counts().to_pylist()}
-
-
-def unpriced_note(unpriced: dict[str, int]) -> list[str]:
+def unpriced_note(unpriced: Mapping[str | None, int]) -> list[str]:
     """Outcomes for which the contract has no price, with their codes: a misspelt code shows here."""
     if not unpriced:
         return []
-    codes = ", ".join(f"{code} {n:,}" for code, n in sorted(unpriced.items()))
+    codes = ", ".join(f"{code} {n:,}" for code, n in sorted((str(code), n) for code, n in unpriced.items()))
     return [f"{count(sum(unpriced.values()), 'outcome')} set aside: the contract has no price for them ({codes})."]
 
 
-def as_known(table: pa.Table, at: date) -> pa.Table:
-    """Outcomes as they were known on a day: a later verification is not there yet."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    later = pc.greater(table["verified_on"], pa.scalar(at, pa.date32()))
-    if not true(later):
-        return table
-    place = table.column_names.index("verified_on")
-    return table.set_column(place, "verified_on", pc.if_else(later, pa.scalar(None, pa.date32()), table["verified_on"]))
-
-
-def each_once(table: pa.Table) -> tuple[pa.Table, Any]:
-    """Each piece of evidence once, by id, and its place in the order of the ids; one id with two contents is a `BadInput`."""
+def each_once(columns: Columns, at: date) -> Columns:
+    """Each piece of evidence once, by id; one id with two contents is a `BadInput`."""
     import numpy as np
 
-    order, same = order_of(table["evidence_id"].combine_chunks())
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = np.arange(len(order))
-    if not same.any():
-        return table, rank
-    again = order[same]
-    firsts = order[~same]
-    leader = firsts[(~same).cumsum() - 1][same]
-    left, right = table.take(again).combine_chunks(), table.take(leader).combine_chunks()
-    for row, (one, other) in enumerate(zip(left.to_pylist(), right.to_pylist(), strict=True)):
+    ids = np.sort(columns.rank)
+    if changes(ids).all():
+        return columns
+    order = in_order(columns.rank)
+    first = changes(columns.rank[order])
+    again, firsts = order[~first], order[first]
+    require_alike(columns.table.take(again), columns.table.take(firsts[first.cumsum() - 1][~first]))
+    return columns.only(np.sort(firsts), at)
+
+
+def require_alike(again: pa.Table, before: pa.Table) -> None:
+    """Rows of evidence that have the same id must be the same."""
+    for row, (one, other) in enumerate(zip(again.to_pylist(), before.to_pylist(), strict=True)):
         if one != other:
             raise bad(
                 "two different outcomes have the same id",
                 column="evidence_id",
-                value=left["evidence_id"][row].as_py(),
+                value=again["evidence_id"][row].as_py(),
                 do="Give each outcome its own id, or keep the right one.",
             )
-    kept = np.sort(firsts)
-    return table.take(kept), rank[kept]

@@ -15,7 +15,7 @@ from resettle.commissioning.language.payments import AnyPayment
 from resettle.commissioning.language.reading import timeline
 from resettle.commissioning.language.terms import Contract
 from resettle.commissioning.outcomes import Outcomes
-from resettle.commissioning.settlement.claims import NEVER, Columns, day_number, days
+from resettle.commissioning.settlement.claims import NEVER, Columns, day_number
 from resettle.money import to_pence
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -60,14 +60,13 @@ class Cohort:
 class Case:
     """What is settled: the contract as in force on the day, its terms over time, the evidence that counts, and the day.
 
-    `rank` is the place of each outcome in the order of the ids, once the evidence has been looked through.
+    `columns` are the outcomes that count, as whole numbers.
     """
 
     contract: Contract
     held: list[tuple[date, Contract]]
     evidence: Evidence
-    outcomes: Outcomes
-    rank: Any
+    columns: Columns
     at: date
 
     @property
@@ -75,25 +74,18 @@ class Case:
         """The last day of the contract that has passed."""
         return min(self.at, self.contract.end)
 
-    @cached_property
-    def columns(self) -> Columns:
-        """The outcomes as columns of whole numbers."""
-        return Columns(self.outcomes, self.rank)
-
     def late_bands(self, before: str) -> Any:
         """Which outcomes have a complexity band that was set later than the person's referral or start."""
         import numpy as np
 
-        table = self.outcomes.table
-        banded = days(table["banded_on"])
+        banded = self.columns.banded
         if (banded == NEVER).all():
             return np.zeros(len(banded), dtype=bool)
         first: dict[str, int] = {}
         for s in self.evidence.starts:
             on = day_number((s.referred_on if before == "referral" else None) or s.started_on)
             first[s.person] = min(on, first.get(s.person, on))
-        limit = np.array([first.get(person, NEVER) for person in table["person"].to_pylist()])
-        return (banded != NEVER) & (banded > limit)
+        return (banded != NEVER) & (banded > self.columns.by_person(first))
 
     def terms(self, day: date) -> Contract:
         """The terms on a day."""
@@ -173,4 +165,4 @@ def index_factor(contract: Contract, day: date) -> Decimal:
 def open_case(contract: Contract, evidence: Evidence, at: date) -> Case:
     """The case on a day: the terms in force then, without variations still to come, and all the evidence given."""
     held = timeline(contract, at)
-    return Case(held[-1][1], held, evidence, Outcomes.of(evidence.outcomes), None, at)
+    return Case(held[-1][1], held, evidence, Columns(Outcomes.of(evidence.outcomes).table), at)

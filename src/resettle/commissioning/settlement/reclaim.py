@@ -36,18 +36,18 @@ def reclaimed(
     named = [n for n, name in enumerate(outcomes) if name != rule.on and (not rule.outcomes or name in rule.outcomes)]
     back = paid.only(lost & np.isin(paid.outcome, named))
     return [
-        reclaim_line(case, tariff, number, case.windows[w], str(outcomes[o]), Decimal(p) * PENNY, back, part, events)
-        for (w, o, p), part in by_price(case, back)
+        reclaim_line(case, tariff, number, case.windows[w], name, Decimal(p) * PENNY, back, part, events)
+        for (w, name, p), part in by_price(case, back, outcomes)
     ]
 
 
-def by_price(case: Case, claims: Claims) -> list[tuple[tuple[int, int, int], Ints]]:
+def by_price(case: Case, claims: Claims, outcomes: list[str | None]) -> list[tuple[tuple[int, str, int], Ints]]:
     """Claims by period, outcome and price, whatever their band."""
     import numpy as np
 
-    merged: dict[tuple[int, int, int], list[Ints]] = {}
+    merged: dict[tuple[int, str, int], list[Ints]] = {}
     for (window, outcome, _, price), part in groups(case, claims):
-        merged.setdefault((window, outcome, price), []).append(part)
+        merged.setdefault((window, str(outcomes[outcome]), price), []).append(part)
     return [(key, np.concatenate(parts)) for key, parts in sorted(merged.items())]
 
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from resettle.commissioning.language.payments import UnitTariff
 from resettle.commissioning.settlement.case import Case, Window
 from resettle.commissioning.settlement.claims import (
-    NEVER,
     Choice,
     Claims,
+    Priced,
     day_number,
     groups,
+    marked,
     price_table,
 )
 from resettle.commissioning.settlement.draft import Draft, Made
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int64]
+    Codes = NDArray[np.int32]
     Flags = NDArray[np.bool_]
 
 PENNY = Decimal("0.01")
@@ -62,9 +64,7 @@ def tariff_lines(case: Case, tariff: UnitTariff) -> Made:
     made = Made(outcome_lines(case, tariff, paid, outcomes, bands))
     for number in range(len(tariff.reclaim)):
         made.drafts += reclaimed(case, tariff, number, paid, outcomes, bands)
-    extra = (
-        int(claims.price[claims.paid(choice)].sum()) - int(paid.price.sum()) if len(claims.rows) > len(sure.rows) else 0
-    )
+    extra = unpaid_for_want(claims, paid, choice)
     made.notes += [
         *unverified_note(case, tariff, claims.rows[~claims.accepted], Decimal(extra) * PENNY),
         *beyond_note(tariff, int((~mask).sum())),
@@ -80,35 +80,44 @@ def claims_of(
     """The outcomes that the tariff has a price for, and the rows of those whose band has none."""
     import numpy as np
 
-    columns = case.columns
+    columns, last = case.columns, len(bands) - 1
     outcome, _ = columns.words("outcome")
-    band = bands_agreed(case, columns.words("band")[0], len(bands) - 1)
-    starts = np.array([-NEVER, *(day_number(start) for start, _ in case.held[1:])])
-    version = np.searchsorted(starts, columns.observed, side="right") - 1
-    price = price_table(agreed, outcomes, [*bands, LOWEST])[version, outcome, band]
-    named = np.array([[o in v.prices if v and o else False for o in outcomes] for v in agreed])[version, outcome]
-    rows = np.flatnonzero(price >= 0)
-    accepted = accepted_rows(case, agreed, version)
-    people, number = columns.people
-    claims = Claims(
-        rows,
-        people[rows],
-        number,
-        outcome[rows],
-        band[rows],
-        price[rows],
-        columns.observed[rows],
-        columns.rank[rows],
-        accepted[rows],
-    )
-    return claims, np.flatnonzero(named & (price < 0))
+    band = bands_agreed(case, columns.words("band")[0], last)
+    version = versions(case)
+    cell = (version * len(outcomes) + outcome) * (len(bands) + 1) + band
+    table = price_table(agreed, outcomes, [*bands, LOWEST])
+    named = np.array([[[o in v.prices if v and o else False] for o in outcomes] for v in agreed])
+    priced = Priced(columns, outcome, band, cell, table.ravel(), accepted_rows(case, agreed, version))
+    dear, nameless = table >= 0, (table < 0) & named
+    return Claims(priced, np.flatnonzero(dear.ravel()[cell])), np.flatnonzero(nameless.ravel()[cell])
+
+
+def versions(case: Case) -> Ints:
+    """Which of the terms held when each outcome was observed: 0 for the first."""
+    import numpy as np
+
+    starts = np.array([day_number(start) for start, _ in case.held[1:]], dtype=np.int32)
+    if not len(starts):
+        return np.zeros(len(case.columns.observed), dtype=np.int64)
+    return np.searchsorted(starts, case.columns.observed, side="right")
+
+
+def unpaid_for_want(claims: Claims, paid: Claims, choice: Choice) -> int:
+    """Pence that would be paid more, were all claims verified as agreed."""
+    lacking = ~claims.accepted
+    if not lacking.any():
+        return 0
+    if choice.most:
+        return claims.worth(choice) - int(paid.price.sum())
+    concerned = marked(claims.people, claims.person[lacking])
+    return claims.only(concerned[claims.person]).worth(choice) - int(paid.price[concerned[paid.person]].sum())
 
 
 LOWEST = "lowest"
 """Stands for a band that was set aside: the person is priced at the lowest price of the outcome."""
 
 
-def bands_agreed(case: Case, band: Ints, none: int) -> Ints:
+def bands_agreed(case: Case, band: Codes, none: int) -> Codes:
     """Bands as the contract accepts them: one set by somebody else than agreed, or too late, becomes `LOWEST` (the last code)."""
     import numpy as np
 
@@ -118,7 +127,7 @@ def bands_agreed(case: Case, band: Ints, none: int) -> Ints:
     by, names = case.columns.words("band_by")
     wrong = np.array([name is not None and name != banding.assessor for name in names])[by]
     late = case.late_bands(banding.before)
-    return np.where((band != none) & (wrong | late), none + 1, band)
+    return np.where((band != none) & (wrong | late), np.int32(none + 1), band)
 
 
 def accepted_rows(case: Case, agreed: list[UnitTariff | None], version: Ints) -> Flags:
@@ -167,7 +176,7 @@ def outcome_lines(
     }
     drafts = []
     for (window, name, own, each), parts in sorted(
-        merged.items(), key=lambda item: (item[0][0], order.get(item[0][1:3], len(order)), item[0][3])
+        merged.items(), key=lambda item: (item[0][0], order.get(item[0][1:3], len(order)), *item[0][1:])
     ):
         rows = np.concatenate(parts) if parts else np.array([], dtype=np.int64)
         rows = rows[np.argsort(paid.rank[rows], kind="stable")] if len(parts) > 1 else rows

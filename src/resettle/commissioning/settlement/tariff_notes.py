@@ -29,23 +29,14 @@ VERIFIED_BY = {
 }
 
 
-def tallied(codes: Ints, words: list[str | None]) -> dict[str | None, int]:
-    """How often each word stands among some rows."""
-    import numpy as np
-
-    numbers = np.bincount(codes, minlength=len(words))
-    return {word: int(n) for word, n in zip(words, numbers, strict=True) if n}
-
-
 def unverified_note(case: Case, tariff: UnitTariff, refused: Ints, extra: Decimal) -> list[str]:
     """What was not paid because nobody accepted by the contract had verified it in time, and what it would have added."""
     if not len(refused):
         return []
     columns = case.columns
     verified = columns.verified[refused] <= day_number(case.at)
-    kind, kinds = columns.words("verification")
     found = Counter({"not verified": int((~verified).sum())})
-    for word, number in tallied(kind[refused][verified], kinds).items():
+    for word, number in columns.tally("verification", refused[verified]).items():
         late = str(word) in tariff.verification
         found[
             f"verified too late ({VERIFIED_BY[str(word)]})" if late else f"verified only by {VERIFIED_BY[str(word)]}"
@@ -78,8 +69,7 @@ def unpriced_note(case: Case, tariff: UnitTariff, rows: Ints) -> list[str]:
     """Outcomes that are in the tariff, but have no price for the person's complexity band."""
     if not len(rows):
         return []
-    codes, words = case.columns.words("band")
-    found = sorted((word or "no band", number) for word, number in tallied(codes[rows], words).items())
+    found = sorted((word or "no band", number) for word, number in case.columns.tally("band", rows).items())
     text = ", ".join(f"{number:,} with {band}" for band, number in found)
     return [f"{tariff.name}: {count(len(rows), 'outcome')} not paid, because no price is set for the band ({text})."]
 
