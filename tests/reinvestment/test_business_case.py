@@ -255,6 +255,8 @@ def test_the_tornado_of_a_case_is_the_case_run_again(tmp_path):
             "need a_person or an area",
         ),
         ({"case": CASE.replace('effect = "mentoring.json"', 'study = "s.toml"')}, "none was given"),
+        ({"blocks": PAYS + "[places]\nbolton = 100\nbury = 0\n"}, "a place with no people"),
+        ({"blocks": PAYS + "[places]\nbolton = 60\nbury = 60\n"}, "must add up to the 100 a month"),
     ],
 )
 def test_bad_input_is_one_clear_error(tmp_path, change, rule):
@@ -267,6 +269,13 @@ def test_an_effect_without_an_interval_is_refused(tmp_path):
     without(tmp_path / "mentoring.json", "interval")
     with pytest.raises(BadInput, match="the effect has no interval"):
         appraise_case(path)
+
+
+def test_a_place_that_the_area_does_not_have_is_refused(tmp_path, maryland):
+    path = write_case(tmp_path, blocks=PAYS + "[places]\nMD = 50\nMC = 50\n")
+    with pytest.raises(BadInput, match=r"the area has no such place \(found 'MC'\)"):
+        appraise_case(path, maryland)
+    assert appraise_case(path).cash.steps[0].pool.places[0].place == "MD"
 
 
 def test_dates_and_names_of_a_contract_that_do_not_fit_are_refused(tmp_path):

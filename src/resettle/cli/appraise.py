@@ -57,6 +57,13 @@ def show(found: BusinessCase) -> None:
     show_rows(
         [one.model_dump(exclude={"interval"}) for one in found.sectors], ["sector", "about", "amount", "chance_of_loss"]
     )
+    typer.echo(f"\n{found.cash.sentence}")
+    show_rows(found.cash.rows(), list(found.cash.rows()[0]))
+    typer.echo("\nCapacity against steps, by month:")
+    show_rows(found.cash.by_month(), ["step", "size", "month", "free", "low", "high", "chance", "closed", "cash"])
+    if pooled := found.cash.pooled():
+        typer.echo("\nPlaces together:")
+        show_rows(pooled, list(pooled[0]))
     if found.curve:
         typer.echo("\nBy what one reoffence fewer is worth:")
         show_rows(found.curve.rows(), ["worth of one", "net benefit", "low", "high", "chance", "EVPI a person"])

@@ -78,8 +78,9 @@ class Step(BaseModel):
 
     Each reoffence (or reoffender) uses `units_each` units for `lasting_months`; freed units add up over those months. A
     step closes when `size` units have stayed free for `notice_months`; then a year's saving can be moved, less `one_off` at
-    each closure. The year's saving is `saves`, or the published `figure` for each unit of the step. The rest are inputs of
-    the area, and `source` says where they come from.
+    each closure. For `double_running_months` after it closes both the old and the new are paid, and nothing is saved yet. A
+    step that demand fills again re-opens at once, at the cost of `reopening`. The year's saving is `saves`, or the published
+    `figure` for each unit of the step. The rest are inputs of the area, and `source` says where they come from.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -96,6 +97,8 @@ class Step(BaseModel):
     figure: str | None = None
     notice_months: int = Field(ge=0, le=120)
     one_off: Money = Decimal("0.00")
+    double_running_months: int = Field(0, ge=0, le=120)
+    reopening: Money = Decimal("0.00")
     source: str
 
     @model_validator(mode="after")

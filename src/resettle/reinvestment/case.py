@@ -20,6 +20,8 @@ from resettle.reinvestment.assumptions import Assumption, assumptions
 from resettle.reinvestment.case_file import read_case
 from resettle.reinvestment.case_model import Case, Worked, effect_name
 from resettle.reinvestment.case_read import prepare_case
+from resettle.reinvestment.cashability import Cashability
+from resettle.reinvestment.closing import cashability
 from resettle.reinvestment.sample_information import InformationWorth, information
 from resettle.reinvestment.sensitivity import Sobol, Tornado, sobol, tornado
 from resettle.reinvestment.valuing import percentiles
@@ -64,6 +66,7 @@ class BusinessCase(Result):
     view: str
     views: tuple[ValueForMoney, ...]
     sectors: tuple[SectorWorth, ...]
+    cash: Cashability
     reoffences_fewer: float
     reoffences_interval: Interval
     monte_carlo_se: float
@@ -186,6 +189,7 @@ def worked_out(case: Case, notes: tuple[str, ...], inputs: dict[str, str]) -> Bu
         view=file.view,
         views=tuple(view(case, worked, name) for name in ("cash", "agencies", "society")),
         sectors=tuple(sectors(worked)),
+        cash=cashability(worked.found, appraisal, worked.flows, case.own, file.places),
         reoffences_fewer=float(reoffences(worked).mean()),
         reoffences_interval=percentiles(reoffences(worked)),
         monte_carlo_se=float(net.std() / len(net) ** 0.5),
@@ -262,7 +266,7 @@ def curve(case: Case, worked: Worked) -> CostEffectiveness:
     """The chance that it pays by what one reoffence fewer is worth, beyond the work that agencies avoid."""
     fiscal = sum(one.sum(axis=1) for one in worked.gains(KINDS["agencies"]).values())
     cost = sum(one.sum(axis=1) for one in worked.costs.values())
-    people = sum(p.people_a_month for p in case.file.programme) * 12 * case.appraisal.years
+    people = case.file.people * 12 * case.appraisal.years
     return cost_effectiveness(
         (cost - fiscal) / people,
         reoffences(worked) / people,

@@ -146,6 +146,9 @@ class CaseFile(BaseModel):
     reoffences_each: Quantity | None = Field(None, description="Reoffences of one reoffender; without it as measured.")
     programme: tuple[CaseProgramme, ...] = Field(min_length=1, max_length=10)
     together: tuple[Together, ...] = ()
+    places: dict[str, float] = Field(
+        {}, description="People a month by place, where several places pool what is freed."
+    )
     pays: tuple[Pays, ...] = ()
     contract: tuple[ContractCost, ...] = ()
     budgets: tuple[Budgets, ...] = ()
@@ -173,6 +176,10 @@ class CaseFile(BaseModel):
         for one in self.programme:
             if sum(t.people_a_month for t in self.together if one.id in t.programmes) > one.people_a_month + 1e-9:
                 raise ValueError(f"more people are reached together than {one.id} reaches in all")
+        if self.places and abs(sum(self.places.values()) - self.people) > 0.01 * self.people:
+            raise ValueError(
+                f"the people of the places must add up to the {self.people:g} a month whom the programmes reach"
+            )
         if not self.pays and not self.contract and not self.budgets:
             raise ValueError("nobody pays anything: add [[pays]], [[contract]] or [[budgets]]")
         if any(q.centre() > 1 for q in (self.dead_weight, self.displacement)):
@@ -180,6 +187,12 @@ class CaseFile(BaseModel):
         if list(self.worth_of_one) != sorted(set(self.worth_of_one)) or any(w < 0 for w in self.worth_of_one):
             raise ValueError("worth_of_one must rise, from 0 or more")
         return self
+
+    @property
+    def people(self) -> float:
+        """People a month whom the programmes reach, each counted once."""
+        twice = sum((len(one.programmes) - 1) * one.people_a_month for one in self.together)
+        return sum(one.people_a_month for one in self.programme) - twice
 
 
 def read_case(path: str | Path) -> CaseFile:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from resettle.area import Area
 from resettle.area.sound import require_sound
-from resettle.errors import bad
+from resettle.errors import bad, did_you_mean
 from resettle.evidence.effect import Effect
 from resettle.evidence.intervals import student_mean
 from resettle.evidence.measures import Measure, measure
@@ -36,6 +36,7 @@ def prepare_case(file: CaseFile, path: Path, area: Area | None, own: dict[str, f
     folder = path.parent
     appraisal = read_appraisal(folder / file.appraisal)
     check_worths(file, appraisal)
+    check_places(file, path, area)
     effects, events = evaluated(file, folder, area)
     check_effects(effects, path)
     figures = {**(area.info.figures if area else {}), **own}
@@ -86,6 +87,21 @@ def check_effects(effects: dict[str, Effect], path: Path) -> None:
         if effect.comparison.rate <= 0:
             raise bad("nobody reoffends without the programme", file=path, column=name, value=effect.comparison.rate)
         draw(effect, None, 1.0, 1, 1, 0)
+
+
+def check_places(file: CaseFile, path: Path, area: Area | None) -> None:
+    """Refuse a place that the area does not have, and a place with no people."""
+    for name, people in file.places.items():
+        if not people > 0:
+            raise bad("a place with no people", file=path, column="places", value=name, do="Leave it out.")
+    if area is None or area.file("place") is None:
+        return
+    known = [row["place_id"] for row in area.query("SELECT place_id FROM place").to_pylist()]
+    for name in file.places:
+        if name not in known:
+            raise bad(
+                "the area has no such place", file=path, column="places", value=name, do=did_you_mean(name, known)
+            )
 
 
 def drawn_contracts(file: CaseFile, folder: Path, appraisal: Appraisal, effects: dict[str, Effect]) -> list[Payments]:

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from resettle.reinvestment.appraisal import Step
+
     Floats = NDArray[np.float64]
 
 
@@ -35,21 +37,35 @@ def steps_closed(free: Floats, size: float, notice_months: int) -> Floats:
     import numpy as np
 
     # A free capacity that equals the step to rounding error has reached it.
-    reached = np.floor(np.maximum(free, 0.0) / size + 1e-9)
-    if notice_months == 0:
+    return lasted(np.floor(np.maximum(free, 0.0) / size + 1e-9), notice_months)
+
+
+def lasted(reached: Floats, months: int) -> Floats:
+    """The least of each month and the `months` before it; nothing before the first month."""
+    import numpy as np
+
+    if months == 0:
         return reached
-    padded = np.concatenate([np.zeros((free.shape[0], notice_months)), reached], axis=1)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, notice_months + 1, axis=1)
+    padded = np.concatenate([np.zeros((reached.shape[0], months)), reached], axis=1)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, months + 1, axis=1)
     result: Floats = windows.min(axis=2)
     return result
 
 
-def cash(closed: Floats, saves_a_year: float, one_off: float) -> Floats:
-    """Pounds that can be moved in each draw and month: a twelfth of the year's saving for each closed step, less each
-    closure's one-off cost.
+def cash(
+    closed: Floats, saves_a_year: float, one_off: float, double_running_months: int = 0, reopening: float = 0.0
+) -> Floats:
+    """Pounds that can be moved in each draw and month: a twelfth of the year's saving for each step that is closed and no longer
+    run double, less the one-off cost of each closure and the cost of each re-opening.
     """
     import numpy as np
 
     newly = np.diff(closed, axis=1, prepend=0.0)
-    result: Floats = closed * saves_a_year / 12 - np.maximum(newly, 0.0) * one_off
+    saved = lasted(closed, double_running_months) * saves_a_year / 12
+    result: Floats = saved - np.maximum(newly, 0.0) * one_off - np.maximum(-newly, 0.0) * reopening
     return result
+
+
+def step_cash(closed: Floats, step: Step, saves_a_year: float) -> Floats:
+    """`cash` of one step of an appraisal, with its own one-off, double-running and re-opening costs."""
+    return cash(closed, saves_a_year, float(step.one_off), step.double_running_months, float(step.reopening))

@@ -15,7 +15,7 @@ from resettle.provenance import Provenance
 from resettle.reference.discounting import discount_factor, discount_figures
 from resettle.reference.figures import Figure
 from resettle.reinvestment.appraisal import Appraisal, Overrides, Sector, Step, step_saves, unit_worth
-from resettle.reinvestment.cashable import cash, freed, steps_closed
+from resettle.reinvestment.cashable import freed, step_cash, steps_closed
 from resettle.reinvestment.programme import Draws, draw, month_at
 from resettle.reinvestment.saving import Kind, Saving, Savings, StepReached, Total
 from resettle.result import Interval
@@ -135,7 +135,7 @@ def step_flows(
         used += figures
         free = freed(fewer_each_month(found, step.per), found.shape, step.units_each, step.lasting_months)
         closed = steps_closed(free, step.size, step.notice_months)
-        money = cash(closed, float(a_year), float(step.one_off)) * np.array(discount)
+        money = step_cash(closed, step, float(a_year)) * np.array(discount)
         reached.append(nearness(step, free[:, -1], closed[:, -1]))
         for year in range(appraisal.years) if closed.any() else ():
             yearly = money[:, 12 * year : 12 * year + 12].sum(axis=1)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from resettle.reinvestment.assumptions import Assumption
 from resettle.reinvestment.case import BusinessCase
-from resettle.report.blocks import Bullets, Drawing, Facts, Part, Table, cells, row
+from resettle.reinvestment.cashability import Cashability
+from resettle.report.blocks import Bullets, Drawing, Facts, Heading, Part, Table, cells, row
 from resettle.report.business_case.charts import (
     VIEWS,
     agencies_chart,
+    cash_steps_chart,
     sectors_chart,
     sobol_chart,
     tornado_chart,
@@ -32,6 +34,7 @@ def case_chapters(found: BusinessCase) -> list[Chapter]:
             "agencies", "Who pays and who gains", "", [drawing(agencies_chart(found)), whole(found), by_year(found)]
         ),
         Chapter("sectors", "Fiscal, economic and social", "", [drawing(sectors_chart(found)), sectors(found)]),
+        Chapter("cash", "What can be cashed, and when", found.cash.sentence, cash(found.cash)),
         *worth_of_one(found),
         Chapter("change", "What would change the answer", "", changes(found)),
         Chapter("knowing", "What knowing more is worth", "", [knowing(found)]),
@@ -125,6 +128,65 @@ def sectors(found: BusinessCase) -> Table:
     return Table(
         "What is gained by sector", cells("Sector", "What", "Amount", "Chance of a loss"), rows, frozenset({2, 3})
     )
+
+
+def cash(found: Cashability) -> list[Part]:
+    """The three kinds by agency, each step over time, and the pool."""
+    kinds = [
+        row(
+            capital(one.agency),
+            f"{money(one.cashable, found.currency)} ({moneys(one.cashable_interval, found.currency)})",
+            f"{money(one.usable, found.currency)} ({moneys(one.usable_interval, found.currency)})",
+            f"{money(one.not_cashable, found.currency)} ({moneys(one.not_cashable_interval, found.currency)})",
+        )
+        for one in found.agencies
+    ]
+    head = cells("Agency", "Cashable", "Usable, not cashable", "Not cashable")
+    note = "Usable: capacity that is free and stands open, at its own cost. Not cashable: the rest of the work "
+    note += "avoided, at average cost."
+    parts: list[Part] = [Table("Three kinds, never added together", head, kinds, frozenset({1, 2, 3}), note)]
+    if wanted := [one for one in found.agencies if one.what]:
+        parts += [
+            Heading("What would make it cash"),
+            Bullets([(f"{capital(one.agency)}: {one.what}",) for one in wanted]),
+        ]
+    parts += [drawing(cash_steps_chart(one, found)) for one in found.steps]
+    steps = [
+        row(
+            capital(f"{one.agency}: {one.label}, {month.month:%B %Y}"),
+            f"{number(month.free, 1)} of {number(one.size)} ({number(month.low, 1)} to {number(month.high, 1)})",
+            percent(month.chance, 0),
+            number(month.closed, 2),
+            money(month.cash, found.currency),
+        )
+        for one in found.steps
+        for month in one.months[5::6]
+    ]
+    if steps:
+        shown = cells("Step and month", "Free", "A step is closed", "Steps closed", "Moved in that month")
+        parts.append(Table("Capacity against steps, every six months", shown, steps, frozenset({1, 2, 3, 4})))
+    return [*parts, *pools(found)]
+
+
+def pools(found: Cashability) -> list[Part]:
+    """What places close together that none closes alone."""
+    rows = [
+        row(
+            capital(f"{one.label}: {place.place}"),
+            percent(place.chance_alone, 0),
+            percent(one.pool.chance_together, 0),
+            money(place.alone, found.currency),
+            f"{money(place.share, found.currency)} ({one.pool.split})",
+            ", ".join(one.pool.smallest) or "not even all of them",
+        )
+        for one in found.steps
+        if one.pool
+        for place in one.pool.places
+    ]
+    head = cells(
+        "Step and place", "Closed alone", "Closed together", "Brings alone", "Share of the pool", "Enough together"
+    )
+    return [Table("What places reach together", head, rows, frozenset({1, 2, 3, 4}))] if rows else []
 
 
 def worth_of_one(found: BusinessCase) -> list[Chapter]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from resettle.reinvestment.case import BusinessCase
+from resettle.reinvestment.cashability import Cashability, StepCash
 from resettle.reinvestment.sensitivity import Sobol, Tornado
 from resettle.report.charts.chart import Chart
+from resettle.report.charts.lines import Line, lines_chart
 from resettle.report.charts.paid import axis
 from resettle.report.charts.rows import Row, rows_chart
-from resettle.report.look import CIRCLES
-from resettle.report.words import capital, money, moneys, percent
+from resettle.report.look import CIRCLES, INK
+from resettle.report.words import capital, money, moneys, number, percent
 
 MACRO, GREY, GREEN = CIRCLES["macro"], CIRCLES["evidence"], CIRCLES["micro"]
 MOST = 12
@@ -86,6 +88,30 @@ def sectors_chart(found: BusinessCase) -> Chart:
         "money that can be moved.",
         source=source(found),
         body=lambda size: rows_chart(rows, axis(found.currency), size),
+    )
+
+
+def cash_steps_chart(one: StepCash, found: Cashability) -> Chart:
+    """How much of one step is free month by month, what of it is closed, and one whole step to compare with."""
+    last = one.last
+    free = [(m.month, m.free, m.low, m.high) for m in one.months]
+    closed = [(m.month, *(one.size * m.closed,) * 3) for m in one.months]
+    step = [(m.month, *(one.size,) * 3) for m in one.months]
+    lines = [
+        Line(f"free: {number(last.free, 1)}", GREY, free),
+        Line(f"closed: {number(one.size * last.closed, 1)}", MACRO, closed),
+        Line(f"one step: {number(one.size)}", INK, step),
+    ]
+    x = {"type": "temporal", "axis": {"title": None, "grid": False, "tickCount": 5, "format": "%Y"}}
+    sure = (
+        f"With {found.certainty:.0%} certainty {one.label} can be closed from {one.first:%B %Y}." if one.first else ""
+    )
+    return Chart(
+        title=f"{capital(one.agency)}: {sure or one.needed}",
+        subtitle=f"{capital(one.unit)} free, with their 95% interval, and what of them is closed on average, month by month. Only "
+        "whole steps that stay free through their notice can be closed; the rest is room, not money.",
+        source=f"{found.place}; size, notice and closing costs as stated in the appraisal.",
+        body=lambda size: lines_chart(lines, size, x=x, y=one.unit),
     )
 
 
