@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from resettle.commissioning.language.payments import UnitTariff
 from resettle.commissioning.records import CohortResult, Start
 from resettle.commissioning.settlement.case import Case
-from resettle.commissioning.settlement.claims import Columns, day_number
+from resettle.commissioning.settlement.columns import Columns, day_number
 from resettle.commissioning.settlement.keys import changes, in_order
 from resettle.commissioning.words import count, day
 from resettle.errors import bad, did_you_mean

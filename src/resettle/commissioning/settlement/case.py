@@ -15,7 +15,7 @@ from resettle.commissioning.language.payments import AnyPayment
 from resettle.commissioning.language.reading import timeline
 from resettle.commissioning.language.terms import Contract
 from resettle.commissioning.outcomes import Outcomes
-from resettle.commissioning.settlement.claims import NEVER, Columns, day_number
+from resettle.commissioning.settlement.columns import NEVER, Columns, day_number
 from resettle.money import to_pence
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}

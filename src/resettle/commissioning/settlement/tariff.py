@@ -12,11 +12,11 @@ from resettle.commissioning.settlement.claims import (
     Choice,
     Claims,
     Priced,
-    day_number,
     groups,
     marked,
     price_table,
 )
+from resettle.commissioning.settlement.columns import day_number
 from resettle.commissioning.settlement.draft import Draft, Made
 from resettle.commissioning.settlement.reclaim import reclaimed
 from resettle.commissioning.settlement.tariff_notes import (

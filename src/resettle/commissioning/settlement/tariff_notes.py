@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from resettle.commissioning.language.payments import UnitTariff
 from resettle.commissioning.settlement.case import Case
-from resettle.commissioning.settlement.claims import day_number, marked
+from resettle.commissioning.settlement.claims import marked
+from resettle.commissioning.settlement.columns import day_number
 from resettle.commissioning.words import count
 from resettle.money import show
 
