@@ -32,7 +32,9 @@ def budgets(request: HttpRequest, person: Person) -> HttpResponse:
 def shown(budget: Budget, user: Any) -> dict[str, Any]:
     """One budget as its page shows it."""
     names = {good.code: good.name for good in goods()}
-    asked = budget.requests.select_related("goal", "asked_by", "approved_by", "first_approver")
+    asked = budget.requests.select_related("goal", "asked_by", "approved_by", "first_approver").prefetch_related(
+        "goal__steps"
+    )
     return {
         "budget": budget,
         "balance": work.balance_of(budget),
@@ -113,7 +115,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
     waiting = Request.objects.filter(state__in=("checks", "part_approved")).select_related(
         "budget__person", "budget__fund", "goal", "asked_by", "first_approver"
     )
-    around = ("budget__lines", "budget__requests", "budget__person__licence_conditions")
+    around = ("budget__lines", "budget__requests", "budget__person__licence_conditions", "goal__steps")
     listed = waiting.prefetch_related(*around).order_by("asked_at")[:100]
     rows = [{"request": one, "moves": work.moves(one, user)} for one in listed]
     return render(request, "budgets/approvals.html", {"rows": rows, "labels": labels("spend")})

@@ -1,0 +1,38 @@
+"""What a browser sends back from a form is what the form reads."""
+
+import re
+
+from django import forms
+
+from resettle.web.look.forms import DayField
+
+
+class Whole(forms.Form):
+    on = DayField(label="day")
+    words = forms.CharField()
+    much = forms.CharField(widget=forms.Textarea)
+    pick = forms.ChoiceField(choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect)
+    several = forms.MultipleChoiceField(choices=[("a", "A"), ("b", "B")], widget=forms.CheckboxSelectMultiple)
+    yes = forms.BooleanField()
+    one = forms.ChoiceField(choices=[("a", "A")])
+
+
+def drawn(form):
+    return "".join(field.as_field_group() for field in form)
+
+
+def test_each_box_has_the_name_under_which_it_is_read():
+    names = re.findall(r'<(?:input|textarea|select)[^>]*\bname="([^"]+)"', drawn(Whole()))
+    wanted = ["on_day", "on_month", "on_year", "words", "much", "pick", "several", "yes", "one"]
+    assert list(dict.fromkeys(names)) == wanted
+
+
+def test_a_day_that_was_drawn_is_the_day_that_is_read():
+    sent = dict(
+        re.findall(
+            r'name="(on_\w+)"[^>]*value="(\d+)"', drawn(Whole({"on_day": "31", "on_month": "12", "on_year": "2025"}))
+        )
+    )
+    form = Whole({**sent, "words": "x", "much": "x", "pick": "a", "several": ["a"], "yes": "on", "one": "a"})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["on"].isoformat() == "2025-12-31"
