@@ -86,10 +86,27 @@ def full_office(office):
     office.message = messages.write(office.ada, office.practitioner, "See you soon", "text", timezone.now())
     office.mentor_message = messages.write(office.ada, office.mentor, "See you soon", "text", timezone.now())
     office.hold = office.ada.holds.create(reason="A claim in court", placed_by=office.administrator)
+    office.shown, office.done = brought(office)
     office.given, office.fact = measured(office)
     office.cat, office.merge = duplicated(office)
     office.flag = office.ada.safety_flags.create(words="Do not meet at home", added_by=office.practitioner)
     return office
+
+
+def brought(office):
+    """For each who may bring files in: one that is shown, and one that is done, with a row to mend."""
+    from resettle.area.importing.mapping import Mapping
+    from resettle.web.importing import work
+
+    text = b"name,birth_date,kind\nCy Example,1991-02-03,custody\n,1991-02-03,custody\n"
+    found = ({}, {})
+    for role in ("coordinator", "administrator"):
+        for made in found:
+            made[role] = work.send("people", "some.csv", text, getattr(office, role))
+            work.show(made[role], Mapping())
+        work.confirm(found[1][role])
+        found[1][role].refresh_from_db()
+    return found
 
 
 def measured(office):

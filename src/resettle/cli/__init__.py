@@ -14,6 +14,7 @@ from resettle.cli.circles import register
 from resettle.cli.circumstances import register as register_circumstances
 from resettle.cli.contract import contract_app
 from resettle.cli.evidence import register as register_evidence
+from resettle.cli.importing import register as register_importing
 from resettle.cli.link import register as register_link
 from resettle.cli.market import register as register_market
 from resettle.cli.project import register as register_project
@@ -21,6 +22,7 @@ from resettle.cli.reference import app as reference_app
 from resettle.cli.reinvest import register as register_reinvest
 from resettle.cli.retention import register as register_retention
 from resettle.cli.revolving import register as register_revolving
+from resettle.cli.spending import register as register_spending
 from resettle.cli.thread import register as register_thread
 from resettle.cli.upkeep import register as register_upkeep
 from resettle.cli.workspace import register as register_workspace
@@ -47,6 +49,7 @@ register_revolving(app)
 register_reinvest(app)
 register_thread(app)
 register_workspace(app)
+register_importing(app)
 register_upkeep(app)
 register_retention(app)
 

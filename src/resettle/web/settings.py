@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "resettle.web.topics",
     "resettle.web.portal",
     "resettle.web.measures",
+    "resettle.web.importing",
     "resettle.web.retention",
     "resettle.web.duplicates",
 ]

@@ -9,6 +9,7 @@ from resettle.web.contacts import views as contacts
 from resettle.web.correspondence import views as correspondence
 from resettle.web.duplicates import views as duplicates
 from resettle.web.gate import views as gate
+from resettle.web.importing import views as importing
 from resettle.web.measures import fact_views as facts
 from resettle.web.measures import my_views as my_measures
 from resettle.web.measures import views as measures
@@ -72,6 +73,10 @@ urlpatterns = [
     page("people/<uuid:person_id>/facts/", facts.facts, "facts"),
     page("people/<uuid:person_id>/facts/add/", facts.fact_add, "fact_add"),
     page("people/<uuid:person_id>/facts/<uuid:fact_id>/<str:event>/", facts.fact_move, "fact_move"),
+    page("bring-in/", importing.imports, "imports"),
+    page("bring-in/<uuid:import_id>/", importing.import_rows, "import_rows"),
+    page("bring-in/<uuid:import_id>/columns/", importing.import_columns, "import_columns"),
+    page("bring-in/<uuid:import_id>/to-mend/", importing.import_bad, "import_bad"),
     page("questionnaires/", measures.instruments, "instruments"),
     page("referrals/", services.referrals, "referrals"),
     page("services/", services.services, "services"),

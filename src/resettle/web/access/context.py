@@ -24,6 +24,7 @@ MENU = {
     "services": "Services",
     "unmet": "Unmet wants",
     "instruments": "Questionnaires",
+    "imports": "Bring in",
     "approvals": "Approvals",
     "funds": "Funds",
     "audit": "Who looked",

@@ -17,6 +17,7 @@ ABOUT_NOBODY = {
     "access.user",
     "access.accesshead",
     "budgets.fund",
+    "importing.import",
     "mentors.check",
     "mentors.claim",
     "mentors.supervision",

@@ -1,0 +1,10 @@
+"""The app of imports."""
+
+from django.apps import AppConfig
+
+
+class ImportingConfig(AppConfig):
+    """Imports."""
+
+    name = "resettle.web.importing"
+    label = "importing"
