@@ -22,7 +22,6 @@ from resettle.cli.reference import app as reference_app
 from resettle.cli.reinvest import register as register_reinvest
 from resettle.cli.retention import register as register_retention
 from resettle.cli.revolving import register as register_revolving
-from resettle.cli.spending import register as register_spending
 from resettle.cli.thread import register as register_thread
 from resettle.cli.upkeep import register as register_upkeep
 from resettle.cli.workspace import register as register_workspace
