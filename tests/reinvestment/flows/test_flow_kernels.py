@@ -18,13 +18,13 @@ def at(value):
 
 
 def mean_of(leaves):
-    return float((leaves * np.arange(1, leaves.shape[-1] + 1)).sum())
+    return float((leaves * np.arange(1, len(leaves) + 1)[:, None, None]).sum())
 
 
 def test_a_part_of_a_month_is_shared_out():
     """2.5 months: half leave after 2, half after 3; 3 months: all after 3."""
-    assert stay(at(2.5), 0.0, 5)[0, 0] == pytest.approx([0, 0.5, 0.5, 0, 0])
-    assert stay(at(3.0), 0.0, 5)[0, 0] == pytest.approx([0, 0, 1, 0, 0])
+    assert stay(at(2.5), 0.0, 5)[:, 0, 0] == pytest.approx([0, 0.5, 0.5, 0, 0])
+    assert stay(at(3.0), 0.0, 5)[:, 0, 0] == pytest.approx([0, 0, 1, 0, 0])
 
 
 @given(means, spreads)
@@ -42,29 +42,29 @@ def test_stays_follow_the_gamma_distribution(spread):
     drawn = 1 + gamma.rvs(1 / spread**2, scale=spread**2 * 8.0, size=400_000, random_state=rng)
     whole = np.floor(drawn) + (rng.random(len(drawn)) < drawn % 1)
     counted = np.bincount(whole.astype(int), minlength=31)[1:31] / len(drawn)
-    assert stay(at(9.0), spread, 30)[0, 0] == pytest.approx(counted, abs=5 * 0.5 / np.sqrt(len(drawn)))
+    assert stay(at(9.0), spread, 30)[:, 0, 0] == pytest.approx(counted, abs=5 * 0.5 / np.sqrt(len(drawn)))
 
 
 @given(means, spreads, st.floats(0.3, 2.5), st.floats(0, 1))
 def test_a_stretched_stay_has_the_stretched_mean(mean, spread, factor, eligible):
     leaves = stay(at(mean), spread, 800)
-    new = changed(np.pad(leaves, ((0, 0), (0, 0), (0, 1300))), at(factor), 0 * ONE, at(eligible))
+    new = changed(np.pad(leaves, ((0, 1300), (0, 0), (0, 0))), at(factor), 0 * ONE, at(eligible))
     assert (new >= -1e-12).all()
     assert new.sum() == pytest.approx(leaves.sum(), abs=1e-6)
-    shortest = mean * factor < 1 or leaves[..., : int(1 / factor) + 1].sum() > 1e-9
+    shortest = mean * factor < 1 or leaves[: int(1 / factor) + 1].sum() > 1e-9
     if factor >= 1 or not shortest:
         assert mean_of(new) == pytest.approx(mean_of(leaves) * (1 - eligible + eligible * factor), rel=1e-3)
 
 
 def test_days_off_are_taken_off_but_a_month_is_the_shortest_stay():
     new = changed(listed((0.5, 0.0, 0.5), 3), ONE, at(1.0), ONE)
-    assert new[0, 0] == pytest.approx([0.5, 0.5, 0])
+    assert new[:, 0, 0] == pytest.approx([0.5, 0.5, 0])
 
 
 def test_the_official_models_stretch():
     """prisonsreadyreckoner: three months stretched by 1.5 are four and a half: half leave after 4, half after 5."""
-    new = changed(np.pad(listed((0, 0, 1.0), 3), ((0, 0), (0, 0), (0, 4))), at(1.5), 0 * ONE, ONE)
-    assert new[0, 0] == pytest.approx([0, 0, 0, 0.5, 0.5, 0, 0])
+    new = changed(np.pad(listed((0, 0, 1.0), 3), ((0, 4), (0, 0), (0, 0))), at(1.5), 0 * ONE, ONE)
+    assert new[:, 0, 0] == pytest.approx([0, 0, 0, 0.5, 0.5, 0, 0])
 
 
 @given(st.floats(0.01, 0.9), st.floats(1, 36), st.floats(0.3, 2))
@@ -77,19 +77,19 @@ def test_hazards_give_the_share_that_they_were_made_from(share, months, shape):
 @given(means, spreads, st.floats(0.01, 0.9), st.floats(0.01, 0.9))
 def test_ways_out_and_those_left_add_up_in_every_month(mean, spread, one, other):
     leaves = stay(at(mean), spread, 120)
-    hazards = [hazard(np.array([s]), 12, k, 120)[:, None, :] for s, k in ((one, 0.7), (other, 1.0))]
+    hazards = [hazard(np.array([s]), 12, k, 120) for s, k in ((one, 0.7), (other, 1.0))]
     kernel = compete(leaves, hazards)
-    gone = np.cumsum(sum(kernel.ways), axis=-1)
+    gone = np.cumsum(sum(kernel.ways), axis=0)
     assert all((w >= 0).all() for w in kernel.ways)
-    assert kernel.alive[..., 1:] + gone == pytest.approx(np.ones((1, 1, 120)), abs=1e-12)
+    assert kernel.alive[1:] + gone == pytest.approx(np.ones((120, 1, 1)), abs=1e-12)
 
 
 def test_constant_chances_are_a_markov_chain():
     """Two constant hazards and no stay: after u months (1 - p) ** u are left, shared in proportion to the hazards."""
-    hazards = [hazard(np.array([s]), 12, 1.0, 60)[:, None, :] for s in (0.3, 0.5)]
-    kernel = compete(np.zeros((1, 1, 60)), hazards)
+    hazards = [hazard(np.array([s]), 12, 1.0, 60) for s in (0.3, 0.5)]
+    kernel = compete(np.zeros((60, 1, 1)), hazards)
     months = np.arange(61)
-    assert kernel.alive[0, 0] == pytest.approx((0.7 * 0.5) ** (months / 12))
+    assert kernel.alive[:, 0, 0] == pytest.approx((0.7 * 0.5) ** (months / 12))
     assert kernel.ways[1] / kernel.ways[2] == pytest.approx(np.log(0.7) / np.log(0.5))
 
 

@@ -26,7 +26,7 @@ a changed monthly chance."""
 
 @dataclass(frozen=True)
 class Use:
-    """One lever at one month: how much of it is in force (1 in full), and in which strata (1 x strata)."""
+    """One lever at one month: how much of it is in force (1 in full), and in which strata (strata x 1)."""
 
     lever: kinds.Lever
     part: float
@@ -35,8 +35,8 @@ class Use:
     scenario: Scenario
 
     def value(self, given: Quantity, *, share: bool = False) -> Floats:
-        """Draws of a number of the lever, draws x 1."""
-        return self.draws.quantity(f"lever {self.lever.name}", given, share=share)[:, None]
+        """Draws of a number of the lever, 1 x draws."""
+        return self.draws.quantity(f"lever {self.lever.name}", given, share=share)[None, :]
 
     def blend(self, new: Floats, old: Floats | float) -> Floats:
         """The new value where and as far as the lever is in force, the old one elsewhere."""
@@ -132,7 +132,7 @@ def release_point(use: Use, settings: Settings) -> None:
 
     lever = use.lever
     assert isinstance(lever, kinds.ReleasePoint)
-    eligible = use.draws.quantity(f"lever {lever.name}: eligible", lever.eligible, share=True)[:, None]
+    eligible = use.draws.quantity(f"lever {lever.name}: eligible", lever.eligible, share=True)[None, :]
     eligible = use.part * use.where * eligible
     if lever.days is not None:
         stretched(use, settings, np.ones((1, 1)), use.value(lever.days) / DAYS_A_MONTH, eligible)

@@ -82,7 +82,7 @@ def arrivals_by_month(system: System) -> list[Whole]:
     share = np.array([s.share for s in system.strata])
     found = []
     for one in system.arrivals:
-        level = np.broadcast_to(one.people[0, 0], system.scenario.months)
+        level = np.broadcast_to(one.people[:, 0, 0], system.scenario.months)
         start = np.linspace(0.5, 1.0, len(share), endpoint=False)  # so that strata are not rounded up together
         totals = np.floor(np.cumsum(level)[:, None] * share + start + 1e-9).astype(np.int64)
         found.append(np.diff(totals, axis=0, prepend=np.floor(start + 1e-9).astype(np.int64)[None, :]))

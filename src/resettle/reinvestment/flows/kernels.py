@@ -1,12 +1,12 @@
 """Time in a state, month by month: the share that leaves 1, 2, 3 ... months after arriving, and by which way.
 
-All arrays are draws x strata x months; a draw or stratum axis of 1 means that it is the same for all.
+All arrays are months x strata x draws; a stratum or draw axis of 1 means that it is the same for all.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 GRID = 6000
-PAD = 12
 
 
 @dataclass(frozen=True)
@@ -31,20 +30,35 @@ class Kernel:
     @property
     def months(self) -> int:
         """How many months it reaches."""
-        return int(self.alive.shape[2]) - 1
+        return len(self.alive) - 1
 
-    def padded(self, by: int) -> tuple[Floats, ...]:
-        """The ways out with at least `by` months of nothing after them."""
+    @cached_property
+    def live(self) -> tuple[bool, ...]:
+        """Whether anyone leaves by each way."""
+        return tuple(bool(w.any()) for w in self.ways)
+
+    def windows(self, way: int, first: int, last: int, months: int) -> tuple[Floats, str]:
+        """One way out seen from `months` months in a row: share[u, ..., m] leaves after 1 + first + u + m months, u up to `last`;
+        with its axes in letters (u, g strata, d draws, m), without those that are the same for all.
+        """
         import numpy as np
 
-        room = max(by, PAD)
-        if by > PAD or "padding" not in self.__dict__:
-            wide = tuple(np.pad(w, ((0, 0), (0, 0), (0, room))) for w in self.ways)
-            if by > PAD:
-                return wide
-            self.__dict__["padding"] = wide
-        held: tuple[Floats, ...] = self.__dict__["padding"]
-        return held
+        table = self.ways[way][first : last + months - 1]
+        if len(table) < last - first + months - 1:
+            table = np.pad(table, ((0, last - first + months - 1 - len(table)), (0, 0), (0, 0)))
+        found = np.lib.stride_tricks.sliding_window_view(table, months, axis=0)
+        keep = [i for i in (1, 2) if table.shape[i] > 1]
+        drop = tuple(i for i in (1, 2) if i not in keep)
+        return found.squeeze(drop), "u" + "".join(" gd"[i] for i in keep) + "m"
+
+    def later(self, months: int) -> list[Floats]:
+        """The share that leaves after 0, 1 ... `months` - 1 months or later (within its months), by way out."""
+        import numpy as np
+
+        ways = zip(self.ways[:-1], self.live[:-1], strict=True)
+        found = [np.cumsum(w[::-1], axis=0)[::-1][:months] if live else w[:months] for w, live in ways]
+        rest = self.alive[: min(months, self.months)] - self.alive[-1]
+        return [*found, np.maximum(rest - sum(found), 0.0)]
 
 
 @cache
@@ -63,8 +77,8 @@ def time_to(x: Floats, mean: Floats, spread: float) -> Floats:
     """Integral from 0 to x of the distribution function of 1 + a gamma variable, whose mean together is `mean`."""
     import numpy as np
 
-    scale = np.maximum(mean - 1.0, 1e-9)[..., None]
-    y = np.maximum(x - 1.0, 0.0) / scale
+    scale = np.maximum(mean - 1.0, 1e-9)
+    y = np.maximum(x - 1.0, 0.0)[:, None, None] / scale
     if spread == 0:
         curve = np.maximum(y - 1.0, 0.0)
     elif spread == 1:
@@ -97,15 +111,15 @@ def stay(mean: Floats, spread: float, months: int) -> Floats:
     import numpy as np
 
     curve = time_to(np.arange(0.0, months + 2), mean, spread)
-    return shares_of(np.diff(curve, axis=-1)[..., 1:])
+    return shares_of(np.diff(curve, axis=0)[1:])
 
 
 def shares_of(by: Floats) -> Floats:
     """Shares by month from the share that has left by each month, kept between 0 and 1 and never falling."""
     import numpy as np
 
-    by = np.maximum.accumulate(np.clip(by, 0.0, 1.0), axis=-1)
-    found: Floats = np.diff(by, axis=-1, prepend=0.0)
+    by = np.maximum.accumulate(np.clip(by, 0.0, 1.0), axis=0)
+    found: Floats = np.diff(by, axis=0, prepend=0.0)
     return found
 
 
@@ -113,9 +127,9 @@ def listed(shares: tuple[float, ...], months: int) -> Floats:
     """A stay given as shares by month."""
     import numpy as np
 
-    found = np.zeros((1, 1, max(months, len(shares))))
-    found[0, 0, : len(shares)] = shares
-    return found[..., :months]
+    found = np.zeros((max(months, len(shares)), 1, 1))
+    found[: len(shares), 0, 0] = shares
+    return found[:months]
 
 
 def changed(leaves: Floats, factor: Floats, off: Floats, eligible: Floats) -> Floats:
@@ -125,31 +139,29 @@ def changed(leaves: Floats, factor: Floats, off: Floats, eligible: Floats) -> Fl
     """
     import numpy as np
 
-    months = leaves.shape[-1]
-    by = np.cumsum(leaves, axis=-1)
-    curve = np.concatenate([np.zeros((*by.shape[:-1], 2)), np.cumsum(by, axis=-1)], axis=-1)
-    slope = by[..., -1]
-    x = (np.arange(1.0, months + 2) + off[..., None]) / factor[..., None]
-    shape = np.broadcast_shapes(x.shape[:-1], curve.shape[:-1])
-    x = np.broadcast_to(x, (*shape, months + 1))
-    curve = np.broadcast_to(curve, (*shape, months + 2))
+    months = len(leaves)
+    by = np.cumsum(leaves, axis=0)
+    curve = np.concatenate([np.zeros((2, *by.shape[1:])), np.cumsum(by, axis=0)])
+    x = (np.arange(1.0, months + 2)[:, None, None] + off) / factor
+    shape = np.broadcast_shapes(x.shape[1:], curve.shape[1:])
+    x = np.broadcast_to(x, (months + 1, *shape))
+    curve = np.broadcast_to(curve, (months + 2, *shape))
     low = np.minimum(np.floor(x).astype(int), months)
-    base = np.take_along_axis(curve, low, axis=-1)
-    step = np.take_along_axis(curve, low + 1, axis=-1) - base
+    base = np.take_along_axis(curve, low, axis=0)
+    step = np.take_along_axis(curve, low + 1, axis=0) - base
     beyond = np.maximum(x - (months + 1), 0.0)
-    value = factor[..., None] * (base + np.minimum(x - low, 1.0) * step + beyond * slope[..., None])
-    new = shares_of(np.diff(value, axis=-1))
-    part = eligible[..., None]
-    found: Floats = part * new + (1 - part) * leaves
+    value = factor * (base + np.minimum(x - low, 1.0) * step + beyond * by[-1])
+    new = shares_of(np.diff(value, axis=0))
+    found: Floats = eligible * new + (1 - eligible) * leaves
     return found
 
 
 def hazard(share: Floats, months: float, shape: float, reach: int) -> Floats:
-    """Cumulative hazard in each month since arrival, draws x months, such that `share` have the event within `months`."""
+    """Cumulative hazard in each month since arrival, months x 1 x draws, such that `share` have the event within `months`."""
     import numpy as np
 
     total = -np.log1p(-share) / months**shape
-    found: Floats = total[:, None] * np.diff(np.arange(reach + 1, dtype=float) ** shape)
+    found: Floats = np.diff(np.arange(reach + 1, dtype=float) ** shape)[:, None, None] * total
     return found
 
 
@@ -161,13 +173,19 @@ def compete(leaves: Floats, hazards: list[Floats]) -> Kernel:
     """
     import numpy as np
 
-    going = 1 - np.cumsum(leaves, axis=-1)
-    going = np.concatenate([np.ones((*going.shape[:-1], 1)), np.maximum(going, 0.0)], axis=-1)
+    going = from_one(np.maximum(1 - np.cumsum(leaves, axis=0), 0.0))
     if not hazards:
         return Kernel((leaves,), going)
     total = sum(hazards[1:], hazards[0])
-    free = np.exp(-np.cumsum(total, axis=-1))
-    free = np.concatenate([np.ones((*free.shape[:-1], 1)), free], axis=-1)
-    taken = (free[..., :-1] - free[..., 1:]) * going[..., :-1]
+    free = from_one(np.exp(-np.cumsum(total, axis=0)))
+    taken = (free[:-1] - free[1:]) * going[:-1]
     each = [taken * (h / np.maximum(total, 1e-300)) for h in hazards] if len(hazards) > 1 else [taken]
-    return Kernel((free[..., 1:] * leaves, *each), free * going)
+    return Kernel((free[1:] * leaves if leaves.any() else leaves, *each), free * going)
+
+
+def from_one(shares: Floats) -> Floats:
+    """Shares after 1, 2 ... months with the 1 of month 0 before them."""
+    import numpy as np
+
+    found: Floats = np.concatenate([np.ones((1, *shares.shape[1:])), shares])
+    return found

@@ -46,7 +46,7 @@ def build(
         strata=maker.strata,
         places=tuple(p.name for p in scenario.places) or (scenario.place,),
         compartments=compartments_of(scenario),
-        stock={s.name: draws.quantity(f"{s.name}: stock", s.stock)[:, None] for s in scenario.state},
+        stock={s.name: draws.quantity(f"{s.name}: stock", s.stock)[None, :] for s in scenario.state},
         arrivals=tuple(inflows(scenario, draws)),
         months=tuple(epochs(scenario, maker)),
         draws=draws.stop - draws.start,
@@ -62,14 +62,14 @@ def inflows(scenario: Scenario, draws: Draws) -> list[Arrivals]:
     for number, inflow in enumerate(scenario.inflow, start=1):
         name = f"inflow {number} to {inflow.to}"
         if inflow.people is not None:
-            level = draws.quantity(name, inflow.people)[:, None, None]
-            found.append(Arrivals(inflow.to, level * np.ones((1, 1, scenario.months))))
+            level = draws.quantity(name, inflow.people)[None, None, :]
+            found.append(Arrivals(inflow.to, level * np.ones((scenario.months, 1, 1))))
             continue
         quarter = np.minimum(np.arange(scenario.months) // 3, len(inflow.quarters) - 1)
         monthly = np.array(inflow.quarters)[quarter] / 3
         known = Quantity(value=1.0, low=np.exp(-NORMAL_95 * inflow.spread), high=np.exp(NORMAL_95 * inflow.spread))
         level = draws.quantity(name, known if inflow.spread else Quantity(value=1.0))
-        found.append(Arrivals(inflow.to, level[:, None, None] * monthly))
+        found.append(Arrivals(inflow.to, level[None, None, :] * monthly[:, None, None]))
     return found
 
 
@@ -127,7 +127,7 @@ class Maker:
         for lever in self.scenario.lever:
             if force[lever.name]:
                 there = [not lever.places or places[s.place] in lever.places for s in strata]
-                where = np.ones((1, 1)) if all(there) else np.array([there], dtype=float)
+                where = np.ones((1, 1)) if all(there) else np.array([there], dtype=float).T
                 APPLY[lever.kind][0](Use(lever, force[lever.name], where, self.draws, self.scenario), settings)
         return settings
 
@@ -158,24 +158,24 @@ class Maker:
     ) -> Kernel:
         """The kernel of a state for people whom these services reached `delay` months after arrival."""
         leaves = self.leaves(block, settings) if leaves is None else leaves
-        return kernels.compete(leaves, self.hazards(block, settings, services, leaves.shape[-1], delay))
+        return kernels.compete(leaves, self.hazards(block, settings, services, len(leaves), delay))
 
     def leaves(self, block: StateBlock, settings: Settings) -> Floats:
         """The share whose stay ends after each month, before events."""
         import numpy as np
 
         if block.stay is None:
-            return np.zeros((1, 1, LONGEST))
+            return np.zeros((LONGEST, 1, 1))
         if block.stay.mean is None:
             leaves = kernels.listed(block.stay.shares, len(block.stay.shares))
         else:
             name = f"{block.name}: mean stay"
-            mean = np.maximum(self.draws.quantity(name, block.stay.mean)[:, None], 1.0)
+            mean = np.maximum(self.draws.quantity(name, block.stay.mean)[None, :], 1.0)
             months = kernels.reach(self.draws.largest(name, block.stay.mean), block.stay.spread, LONGEST)
             leaves = ended(kernels.stay(mean, block.stay.spread, months))
         for one in settings.stretches.get(block.name, []):
-            room = int(np.ceil(leaves.shape[-1] * max(float(one.factor.max()), 1.0))) + 1
-            wide = np.pad(leaves, ((0, 0), (0, 0), (0, min(room, LONGEST) - leaves.shape[-1])))
+            room = int(np.ceil(len(leaves) * max(float(one.factor.max()), 1.0))) + 1
+            wide = np.pad(leaves, ((0, min(room, LONGEST) - len(leaves)), (0, 0), (0, 0)))
             leaves = kernels.changed(wide, one.factor, one.off, one.eligible)
         return leaves
 
@@ -186,18 +186,18 @@ class Maker:
         import numpy as np
 
         found = []
-        relative = np.array([[s.reoffending for s in self.strata]])
+        relative = np.array([[s.reoffending] for s in self.strata])
         plain = relative if (relative != 1).any() else np.ones((1, 1))
         for number, event in enumerate(block.event):
             share = self.draws.quantity(f"{block.name}: event {number + 1}", event.share, share=True)
-            h = kernels.hazard(np.minimum(share, 1 - 1e-9), event.months, event.shape, reach)[:, None, :]
+            h = kernels.hazard(np.minimum(share, 1 - 1e-9), event.months, event.shape, reach)
             factor = settings.rates[block.name][number]
             if event.cause == "reoffending":
                 factor = factor * plain
             acting = self.acting(services, event.cause)
             if acting:
-                h = h * self.ratio(acting, reach, delay)[:, None, :]
-            found.append(h * factor[..., None] if (factor != 1).any() else h)
+                h = h * self.ratio(acting, reach, delay).T[:, None, :]
+            found.append(h * factor if (factor != 1).any() else h)
         return found
 
     def acting(self, services: tuple[str, ...], cause: str) -> tuple[str, ...]:
@@ -244,7 +244,7 @@ def outlet(split: Split) -> Outlet:
 
 def ended(leaves: Floats) -> Floats:
     """A stay in which the few who are left after its last month leave in it; kept as it is where people stay longer."""
-    if leaves.shape[-1] >= LONGEST:
+    if len(leaves) >= LONGEST:
         return leaves
-    leaves[..., -1] += 1 - leaves.sum(axis=-1)
+    leaves[-1] += 1 - leaves.sum(axis=0)
     return leaves

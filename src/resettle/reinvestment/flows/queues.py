@@ -151,7 +151,7 @@ class Queues:
         if mark not in self.late:
             run, held = self.run, self.run.system.compartments[compartment]
             kernel = run.system.late_kernel(held, run.system.months[epoch].settings, delay)
-            table, alive = running(kernel), kernel.alive[0]
+            table, alive = running(kernel), kernel.alive[..., 0].T
             many = table.shape[0] > 1
             row = [len(run.tables.sums), kernel.months, len(kernel.ways), table.shape[1] if many else 0]
             at = [len(run.tables.alive), alive.shape[1] if alive.shape[0] > 1 else 0]

@@ -75,13 +75,13 @@ def by_place(system: System, moves: Moves, names: tuple[str, ...]) -> Floats:
     """Draws x names x places x months from the strata of a run."""
     import numpy as np
 
-    found = np.zeros((system.draws, len(names), len(system.places), system.scenario.months), dtype=np.float32)
+    found = np.zeros((len(names), len(system.places), system.scenario.months, system.draws), dtype=np.float32)
     for n, name in enumerate(names):
-        held = np.moveaxis(moves.of(name), 0, -1)
+        held = moves.of(name)
         for g, stratum in enumerate(system.strata):
             for place, share in stratum.parts:
-                found[:, n, place] += held[:, g] * share
-    return found  # type: ignore[return-value]
+                found[n, place] += held[..., g] * share if share != 1 else held[..., g]
+    return np.moveaxis(found, -1, 0)
 
 
 def run_block(job: Job, block: tuple[int, int]) -> tuple[Floats, Floats]:

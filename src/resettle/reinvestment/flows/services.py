@@ -32,7 +32,7 @@ class Reached:
         self.share = share
 
     def starts(self, name: str, wanted: Floats, settings: Settings, started: Floats) -> Floats:
-        """How many start in a month, of those who would; `started` are the starts up to it, months x draws x strata."""
+        """How many start in a month, of those who would; `started` are the starts up to it, months x strata x draws."""
         import numpy as np
 
         capacity = settings.capacity[name]
@@ -45,8 +45,8 @@ class Reached:
     def split(
         self, state: str, compartments: list[Compartment], people: Floats, settings: Settings, started: Floats
     ) -> list[Floats]:
-        """The share of arrivals in each compartment of a state; counts the starts in `started` (months x services x draws x
-        strata, this month last).
+        """The share of arrivals in each compartment of a state; counts the starts in `started` (months x services x strata x
+        draws, this month last).
         """
         import numpy as np
 

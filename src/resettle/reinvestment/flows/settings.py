@@ -78,7 +78,7 @@ class Draws:
 
 @dataclass
 class Split:
-    """Shares of destinations: names, and an array of draws x strata x names."""
+    """Shares of destinations: names, and an array of strata x draws x names."""
 
     to: list[str]
     share: Floats
@@ -95,7 +95,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Stretch:
-    """A change to a stay: multiplied by `factor`, less `off` months, for the `eligible` share (draws x strata each)."""
+    """A change to a stay: multiplied by `factor`, less `off` months, for the `eligible` share (strata x draws each)."""
 
     factor: Floats
     off: Floats
@@ -122,9 +122,9 @@ def settings_of(scenario: Scenario, draws: Draws) -> Settings:
     splits |= {s.name: (s.ends, s.ends_rest_on) for s in scenario.state if s.stay}  # type: ignore[misc]
     one = np.ones((1, 1))
     return Settings(
-        splits={n: Split(list(to), draws.shares(n, to, rest)[:, None, :]) for n, (to, rest) in splits.items()},
+        splits={n: Split(list(to), draws.shares(n, to, rest)[None, :, :]) for n, (to, rest) in splits.items()},
         rates={s.name: [one for _ in s.event] for s in scenario.state},
-        coverage={s.name: draws.quantity(f"{s.name}: coverage", s.coverage, share=True)[:, None]
+        coverage={s.name: draws.quantity(f"{s.name}: coverage", s.coverage, share=True)[None, :]
                   for s in scenario.service},
         capacity={s.name: s.capacity for s in scenario.service},
         wait={s.name: s.wait_months for s in scenario.service},

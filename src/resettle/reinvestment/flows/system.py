@@ -45,7 +45,7 @@ class Compartment:
 
 @dataclass(frozen=True)
 class Outlet:
-    """Where one way out of a state, or a decision, leads: destinations and their shares (destinations x draws x strata)."""
+    """Where one way out of a state, or a decision, leads: destinations and their shares (destinations x strata x draws)."""
 
     to: tuple[str, ...]
     share: Floats
@@ -65,7 +65,7 @@ class Month:
 
 @dataclass(frozen=True)
 class Arrivals:
-    """People from outside, a month: into which state or decision, draws x 1 x months (before the share of the stratum)."""
+    """People from outside, a month: into which state or decision, months x 1 x draws (before the share of the stratum)."""
 
     to: str
     people: Floats

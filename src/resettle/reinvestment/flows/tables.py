@@ -82,7 +82,7 @@ def running(kernel: Kernel) -> Floats:
     import numpy as np
 
     strata = max(w.shape[1] for w in kernel.ways)
-    ways = [np.broadcast_to(w[0], (strata, w.shape[-1])) for w in kernel.ways]
+    ways = [np.broadcast_to(w[..., 0].T, (strata, kernel.months)) for w in kernel.ways]
     found: Floats = np.cumsum(np.stack(ways, axis=-1).reshape(strata, -1), axis=1)
     return found
 
@@ -104,7 +104,7 @@ def make(system: System) -> Tables:
                 table = running(kernel)
                 step = table.shape[1] if table.shape[0] > 1 else 0
                 kernels.append([sums.add(table), kernel.months, len(kernel.ways), step])
-                left = kernel.alive[0]
+                left = kernel.alive[..., 0].T
                 alive_at.append([alive.add(left), left.shape[1] if left.shape[0] > 1 else 0])
             kernel_of[e, c] = rows[id(kernel)]
     routes, targets, route_of, first_way = routes_of(system, shares)
@@ -149,7 +149,7 @@ def routes_of(system: System, shares: Writer) -> tuple[Whole, Whole, Whole, Whol
         outlets += [decided[d] for d in system.nodes if d in decided]
         held = []
         for outlet in outlets:
-            table = np.cumsum(np.moveaxis(outlet.share[:, 0], 0, -1), axis=-1)
+            table = np.cumsum(np.moveaxis(outlet.share[..., 0], 0, -1), axis=-1)
             held.append(len(rows))
             step = table.shape[1] if table.shape[0] > 1 else 0
             rows.append([shares.add(table), len(outlet.to), step, len(targets)])
@@ -167,7 +167,7 @@ def coverage_of(system: System) -> Floats:
     found = np.zeros((len(system.months), len(system.scenario.service), strata))
     for e, month in enumerate(system.months):
         for s, service in enumerate(system.scenario.service):
-            found[e, s] = np.broadcast_to(month.settings.coverage[service.name][0], strata)
+            found[e, s] = np.broadcast_to(month.settings.coverage[service.name][:, 0], strata)
     return found
 
 
