@@ -69,7 +69,7 @@ bench: .venv/.all .venv-peers/.done ## headline speeds, side by side with what a
 	sh scripts/system.sh bench
 	$(B)/python benchmarks/cohort.py
 	$(B)/python benchmarks/reinvestment.py
-	$(B)/python benchmarks/contracts.py settle
+	$(B)/python benchmarks/contracts.py
 	$(B)/python benchmarks/matching.py
 
 clean: ## remove what the other targets made

@@ -7,10 +7,13 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 AT = date(2024, 12, 31)
+SIZES = {"full": 1_000_000, "small": 20_000}
+WHAT = "{size} rows of evidence"
 PRICES = {
     "home_found": {"low": "100.00", "medium": "150.00", "high": "250.00"},
     "home_kept_3_months": {"low": "300.00", "medium": "450.00", "high": "750.00"},
@@ -49,6 +52,12 @@ Lines = dict[tuple[str, str], tuple[int, str, Sequence[str]]]
 """By outcome and band: how many are paid, the money, and the ids in their order."""
 
 
+def prepare(folder: Path, rows: int) -> None:
+    """Make the evidence, unless it is there."""
+    if not (folder / "outcomes.csv").exists():
+        make_outcomes(folder, rows)
+
+
 def make_outcomes(folder: Path, rows: int) -> None:
     """Write `outcomes.parquet` and `outcomes.csv`: three outcomes a person, all codes and bands, some of all faults."""
     import numpy as np
@@ -78,7 +87,7 @@ def make_outcomes(folder: Path, rows: int) -> None:
     pc.write_csv(table, folder / "outcomes.csv")
 
 
-def ours() -> Callable[[Path], Lines]:
+def ours() -> Callable[[Path, int], Lines]:
     """`settle`: it also words every line and note, and divides it between payers."""
     import pandas  # noqa: F401 (pyarrow imports it when it makes an array)
     import pyarrow.compute
@@ -87,7 +96,7 @@ def ours() -> Callable[[Path], Lines]:
     from resettle.commissioning import Evidence, parse_contract, settle
     from resettle.commissioning.outcomes import Outcomes
 
-    def job(folder: Path) -> Lines:
+    def job(folder: Path, _rows: int) -> Lines:
         outcomes = Outcomes.read(folder / "outcomes.parquet")
         statement = settle(parse_contract(CONTRACT), Evidence(outcomes=outcomes), AT)
         return {
@@ -98,10 +107,10 @@ def ours() -> Callable[[Path], Lines]:
     return job
 
 
-def loop() -> Callable[[Path], Lines]:
+def loop() -> Callable[[Path, int], Lines]:
     """Row by row in Python, as a spreadsheet's macro would be written anew: a CSV file, dictionaries and `Decimal`."""
 
-    def job(folder: Path) -> Lines:
+    def job(folder: Path, _rows: int) -> Lines:
         people: dict[str, list[tuple[Decimal, date, str, str, str]]] = defaultdict(list)
         reached: dict[str, set[str]] = defaultdict(set)
         with (folder / "outcomes.csv").open(encoding="utf-8", newline="") as file:
@@ -136,11 +145,11 @@ def loop() -> Callable[[Path], Lines]:
     return job
 
 
-def pandas() -> Callable[[Path], Lines]:
+def pandas() -> Callable[[Path, int], Lines]:
     """A data frame, column by column, as someone who knows pandas well would write it."""
     import pandas as pd
 
-    def job(folder: Path) -> Lines:
+    def job(folder: Path, _rows: int) -> Lines:
         frame = pd.read_parquet(folder / "outcomes.parquet")
         price = {(o, b): round(100 * float(p)) for o, prices in PRICES.items() for b, p in prices.items()}
         frame["observed_on"] = pd.to_datetime(frame["observed_on"])
@@ -174,9 +183,32 @@ def pandas() -> Callable[[Path], Lines]:
     return job
 
 
-CONTENDERS: dict[str, Callable[[], Callable[[Path], Any]]] = {"ours": ours, "pandas": pandas, "loop": loop}
+CONTENDERS: dict[str, Callable[[], Callable[[Path, int], Any]]] = {"ours": ours, "pandas": pandas, "loop": loop}
 NAMES = {
     "ours": "Resettle: `settle`",
     "pandas": "pandas, column by column",
     "loop": "Python, row by row, with `Decimal`",
 }
+
+
+def told(answer: Lines) -> list[tuple[Any, ...]]:
+    """The lines in short, the evidence of each as a hash; ours says of what kind it is."""
+    return sorted((*key, count, money, hash_of(ids)) for key, (count, money, ids) in answer.items())
+
+
+def hash_of(ids: Sequence[str]) -> str:
+    """The ids of the evidence in short."""
+    return sha256("\n".join(i.removeprefix("outcome:") for i in ids).encode()).hexdigest()[:16]
+
+
+def agree(one: list[Any], other: list[Any]) -> bool:
+    """Whether two answers are the same, to the penny and with the same evidence."""
+    return one == other
+
+
+def also(rows: int) -> list[str]:
+    """What else the page says of the work."""
+    return [
+        "",
+        "Ours also words every line and note, and divides each line between payers; the others only count and price.",
+    ]
