@@ -1,4 +1,4 @@
-"""`resettle contract export`: a contract, and what it paid, in the standards that others read."""
+"""`resettle contract export` and `import`: a contract, and what it paid, in the standards that others read, and back."""
 
 from __future__ import annotations
 
@@ -66,6 +66,36 @@ def export(
         typer.echo(f"Not held: {loss.what}. {loss.why}", err=True)
 
 
+def bring_in(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="JSON document of the standard.")],
+    source: Annotated[Standard, typer.Option("--from", help="Standard.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Contract file to write; it must not be there yet. Without it, print.")
+    ] = None,
+    wanted: Annotated[
+        str | None, typer.Option("--id", help="Contract or grant, where the document has several.")
+    ] = None,
+    service: Annotated[str | None, typer.Option(help="Service of the area that it buys, by service_id.")] = None,
+) -> None:
+    """A contract file from a published document (OCDS, 360Giving, INDIGO), and a list of what could not be carried over."""
+    from resettle.commissioning.standards import bring_in as read
+    from resettle.errors import bad
+
+    if out is not None and out.exists():
+        raise bad("there is such a file already", file=out, do="Choose another name; nothing was changed.")
+    found = read(path, source.value, wanted, service)
+    if out is None:
+        typer.echo(found.text)
+    else:
+        out.write_text(found.text, "utf-8")
+        typer.echo(f"Wrote {out}. Next: resettle contract check {out}")
+    for sentence in found.assumed:
+        typer.echo(f"Assumed: {sentence}", err=True)
+    for loss in found.losses:
+        typer.echo(f"Not carried over: {loss.what}. {loss.why}", err=True)
+
+
 def register(contract_app: typer.Typer) -> None:
-    """Add the command to `resettle contract`."""
+    """Add the commands to `resettle contract`."""
     contract_app.command("export")(export)
+    contract_app.command("import")(bring_in)

@@ -12,7 +12,9 @@ from typer.testing import CliRunner
 
 from resettle.cli import app
 from resettle.commissioning import parse_contract, settle
+from resettle.commissioning.evidence import Evidence
 from resettle.commissioning.library import deal, deals
+from resettle.commissioning.records import LevelReading
 from resettle.commissioning.standards import (
     GrantPackage,
     Package,
@@ -94,6 +96,36 @@ def test_indicators_become_metrics_with_their_targets():
     assert "noAgreedMetricsRationale" not in written
     assert from_ocds(to_ocds(plain(KPIS), "P", DAY).document)[0].kpis == {"seen": "People seen within five days"}
     assert "noAgreedMetricsRationale" in to_ocds(plain(), "P", DAY).document.to_dict()["releases"][0]["contracts"][0]
+
+
+LEVEL = """
+[[service_levels]]
+id = "prompt"
+label = "People seen within five days"
+payment = "fee"
+target = 95
+steps = [{ short_by = 0, credit = "0.10" }, { short_by = 10, credit = "0.25" }]
+"""
+
+
+def missed(level):
+    """The statement of a year in which one month missed its level by so much."""
+    contract = plain(KPIS + LEVEL)
+    reading = LevelReading(id="r", service_level="prompt", starts_on=date(2024, 3, 1), value=Decimal(level))
+    return contract, settle(contract, Evidence(levels=(reading,)), date(2024, 12, 31))
+
+
+def test_a_missed_service_level_is_a_performance_failure():
+    """95 asked for, 90 reached: a tenth of the fee of £10.00 for that month, by the contract's own terms."""
+    contract, statement = missed("90")
+    written = to_ocds(contract, "P", DAY, (statement,)).document
+    failures = written.to_dict()["releases"][0]["contracts"][0]["implementation"]["performanceFailures"]
+    assert len(failures) == 1
+    assert failures[0]["penaltyValue"] == {"amount": 1.0, "currency": "GBP"}
+    assert failures[0]["penaltyType"] == "contracted" and failures[0]["penaltyDate"] == "2024-12-31T00:00:00Z"
+    assert failures[0]["suppliers"] == [{"id": "b", "name": "B"}] and "90" in failures[0]["description"]
+    assert list(from_ocds(written)[0].failures.values()) == [Decimal("1.00")]
+    assert from_ocds(to_ocds(contract, "P", DAY, (missed("96")[1],)).document)[0].failures == {}
 
 
 def test_a_contract_without_an_ocid_is_refused():
@@ -239,6 +271,62 @@ def test_ocds_is_valid_with_the_uk_extension(name):
         schema = {"definitions": patched["definitions"], "allOf": [{"$ref": f"#/definitions/{definition}"}]}
         for part in held:
             assert not [e.message for e in Draft4Validator(schema).iter_errors(part)]
+
+
+def problems(definition, part):
+    """What the UK extension, over the profile whose definitions it patches, says of one part of a document."""
+    from jsonschema import Draft4Validator
+
+    patched = merged(schema_of("ocds/ppp-profile-release-schema.json"), schema_of("ocds/uk-extension.json"))
+    schema = {"definitions": patched["definitions"], "allOf": [{"$ref": f"#/definitions/{definition}"}]}
+    return [e.message for e in Draft4Validator(schema).iter_errors(part)]
+
+
+@pytest.mark.shared
+def test_a_contract_performance_notice_is_valid():
+    from jsonschema import Draft4Validator
+
+    contract, statement = missed("80")
+    document = to_ocds(contract, "P", DAY, (statement,)).document.to_dict()
+    core = Draft4Validator(schema_of("ocds/release-package-schema.json"), registry=registry())
+    assert not [e.message for e in core.iter_errors(document)]
+    held = document["releases"][0]["contracts"][0]
+    assert held["agreedMetrics"] and not problems("Contract", held)
+    failure = held["implementation"]["performanceFailures"][0]
+    assert not problems("PerformanceFailure", failure)
+    assert problems("PerformanceFailure", failure | {"penaltyType": "deserved"})
+    assert problems("PerformanceFailure", failure | {"penaltyValue": {"amount": "much"}})
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("standard", "schema"), [("ocds", "ocds/release-package-schema.json"), ("indigo", "indigo/project.json")]
+)
+@pytest.mark.parametrize("name", ["nyc-able", "gm-accommodation"])
+def test_what_was_imported_and_exported_again_is_still_valid(standard, schema, name, tmp_path):
+    """Through the commands: export, import, export."""
+    from jsonschema import Draft4Validator, Draft7Validator
+
+    text = (deal(name).folder / "contract.toml").read_text("utf-8")
+    text = text if "ocid" in text else text.replace("\ntitle", '\nocid = "ocds-abc123-1"\ntitle', 1)
+    (tmp_path / "c.toml").write_text(text, "utf-8")
+    more = ["--publisher", "P"] if standard == "ocds" else []
+    run = CliRunner()
+    for verb, source, out, option in (
+        ("export", "c.toml", "one.json", "--to"),
+        ("import", "one.json", "back.toml", "--from"),
+        ("export", "back.toml", "two.json", "--to"),
+    ):
+        given = [str(tmp_path / source), option, standard, "--out", str(tmp_path / out)]
+        done = run.invoke(app, ["contract", verb, *given, *(more if verb == "export" else [])])
+        assert done.exit_code == 0, done.output
+    validator = (
+        Draft7Validator(schema_of(schema))
+        if standard == "indigo"
+        else Draft4Validator(schema_of(schema), registry=registry())
+    )
+    document = json.loads((tmp_path / "two.json").read_text("utf-8"))
+    assert not [e.message for e in validator.iter_errors(document)]
 
 
 @pytest.mark.shared

@@ -20,6 +20,7 @@ from resettle.commissioning.standards.indigo_models import (
     Payer,
     Pricing,
     Project,
+    Provision,
     Range,
     Span,
 )
@@ -38,6 +39,7 @@ class ProjectFound(Record):
     prices: dict[str, Decimal]
     investments: dict[str, Decimal]
     payers: dict[str, Decimal]
+    providers: tuple[str, ...] = ()
     paid: Decimal
 
 
@@ -52,6 +54,11 @@ def to_indigo(contract: Contract, statements: tuple[Statement, ...] = ()) -> Wri
             "start_date_of_service_provision": {"value": contract.period.start.isoformat()},
             "anticipated_end_date_of_service_provision": {"value": contract.period.end.isoformat()},
         },
+        service_provisions=[
+            Provision(id=f"serviceprovider{n}", organisation_id=Held(value=p))
+            for n, p in enumerate(contract.providers, start=1)
+        ]
+        or None,
         outcome_metrics=metrics(contract) or None,
         outcome_pricings=pricings(contract) or None,
         outcome_payment_commitments=payers(contract),
@@ -237,6 +244,11 @@ def from_indigo(project: Project) -> ProjectFound:
             and p.maximum_potential_outcome_payment
             and (amount := amount_of(p.maximum_potential_outcome_payment.amount)) is not None
         },
+        providers=tuple(
+            str(p.organisation_id.value)
+            for p in project.service_provisions or []
+            if p.organisation_id and p.organisation_id.value
+        ),
         paid=sum(
             (amount_of(p.money.amount) or Decimal(0) for p in project.outcome_payments or [] if p.money),
             Decimal("0.00"),

@@ -88,6 +88,13 @@ class Payer(Block):
     period: Span | None = None
 
 
+class Provision(Block):
+    """An organisation that provides the service."""
+
+    id: str
+    organisation_id: Held | None = None
+
+
 class Paid(Block):
     """A payment for outcomes."""
 
@@ -110,6 +117,7 @@ class Project(Block):
 
     name: Held
     dates: dict[str, Any] = {}
+    service_provisions: list[Provision] | None = None
     outcome_metrics: list[Metric] | None = None
     outcome_pricings: list[Pricing] | None = None
     outcome_payment_commitments: list[Payer] | None = None

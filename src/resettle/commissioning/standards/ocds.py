@@ -79,8 +79,11 @@ class Failure(Wire):
     events: float | None = None
     requirement: str | None = None
     description: str | None = None
+    decision_date: str | None = None
+    penalty_date: str | None = None
     penalty_type: str | None = None
     penalty_value: Value | None = None
+    suppliers: list[Reference] | None = None
 
 
 class Transaction(Wire):

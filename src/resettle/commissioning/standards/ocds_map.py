@@ -58,6 +58,7 @@ class Found(Record):
     buyer: str | None
     kpis: dict[str, str]
     payments: dict[str, Decimal]
+    failures: dict[str, Decimal] = {}
     variations: dict[date, str]
 
 
@@ -193,8 +194,12 @@ def implementation(contract: Contract, statements: tuple[Statement, ...]) -> Imp
             category="serviceCredit",
             requirement=line.label,
             description=line.why,
-            penalty_type="imposed",
+            events=1,
+            decision_date=moment(s.at),
+            penalty_date=moment(s.at),
+            penalty_type="contracted",
             penalty_value=Value(amount=number(-line.amount), currency=s.currency),
+            suppliers=[reference(contract, line.payee)],
         )
         for s, line in lines
         if line.rule == "credit" and line.amount < 0
@@ -252,6 +257,11 @@ def found(release: Release, contract: OcdsContract) -> Found:
             t.id: amount
             for t in (done.transactions if done else None) or []
             if t.value and (amount := pence(t.value.amount)) is not None
+        },
+        failures={
+            f.id: amount
+            for f in (done.performance_failures if done else None) or []
+            if f.penalty_value and (amount := pence(f.penalty_value.amount)) is not None
         },
         variations={day: a.rationale or "" for a in contract.amendments or [] if (day := day_of(a.date)) is not None},
     )
