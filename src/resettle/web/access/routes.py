@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
 from resettle.web.access.audit import record
+from resettle.web.access.kept import shown_back
 from resettle.web.access.models import Role, Verb
 from resettle.web.access.rules import RULES, Rule
 from resettle.web.access.standing import stands
@@ -40,6 +43,8 @@ def guarded(view: View, name: str, rule: Rule) -> View:
     def opened(request: HttpRequest, **named: Any) -> HttpResponse:
         user: Any = request.user
         if not user.is_authenticated:
+            if request.method == "POST":
+                return shown_back(request, "access/signed_out.html")
             return redirect_to_login(request.get_full_path())
         if user.role not in rule.needs:
             return refuse(request, name)
@@ -50,9 +55,10 @@ def guarded(view: View, name: str, rule: Rule) -> View:
             if need and not stands(user, person, need):
                 return ask_reason(request, name, person)
             named["person"] = person
-        response = view(request, **named)
-        if person is not None and response.status_code < 400:
-            record(user, Verb.CHANGE if request.method == "POST" else rule.seen, name, person)
+        with whole(request):
+            response = view(request, **named)
+            if person is not None and response.status_code < 400:
+                record(user, Verb.CHANGE if request.method == "POST" else rule.seen, name, person)
         return response
 
     return opened
@@ -65,13 +71,23 @@ def for_the_person(view: View, name: str) -> View:
     def opened(request: HttpRequest, **named: Any) -> HttpResponse:
         person = inside(request)
         if person is None:
+            if request.method == "POST":
+                return shown_back(request, "portal/signed_out.html")
             return redirect("me_door")
-        response = view(request, person=person, **named)
-        if response.status_code < 400:
-            record(None, Verb.CHANGE if request.method == "POST" else Verb.READ, name, person, "the person themselves")
+        with whole(request):
+            response = view(request, person=person, **named)
+            if response.status_code < 400:
+                record(
+                    None, Verb.CHANGE if request.method == "POST" else Verb.READ, name, person, "the person themselves"
+                )
         return response
 
     return opened
+
+
+def whole(request: HttpRequest) -> AbstractContextManager[None]:
+    """One transaction for what is sent: the change and the record of it are both kept, or neither is."""
+    return transaction.atomic() if request.method == "POST" else nullcontext()
 
 
 def person_or_404(person_id: Any) -> Person:

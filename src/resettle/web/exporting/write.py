@@ -25,6 +25,7 @@ from resettle.web.exporting.pseudonyms import Pseudonyms, export_key
 from resettle.web.exporting.tables import TABLES, Export
 from resettle.web.people.models import Relationship
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 KEY = "export.key"
 """Where the key of the pseudonyms lies, in the folder of the workspace."""
 
@@ -74,8 +75,13 @@ def write(folder: Path, name: str, rows: list[dict[str, Any]]) -> int:
         with (folder / "tables" / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, columns, extrasaction="ignore")
             writer.writeheader()
-            writer.writerows(rows)
+            writer.writerows({name: shown(value) for name, value in row.items()} for row in rows)
     return len(rows)
+
+
+def shown(value: Any) -> Any:
+    """A value that a spreadsheet shows and does not run: text that begins like a formula gets an apostrophe before it."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def described(today: date, place: str) -> str:

@@ -41,7 +41,7 @@ def mine(request: HttpRequest) -> QuerySet[Person]:
 
 def people(request: HttpRequest) -> HttpResponse:
     """Search by name or number among all people."""
-    text = request.GET.get("q", "").strip()[:100]
+    text = request.GET.get("q", "").replace("\0", "").strip()[:100]
     found = search(Person.objects.filter(merged_into=None), text) if text else []
     return render(request, "people/people.html", {"q": text, "found": found})
 
