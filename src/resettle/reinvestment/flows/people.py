@@ -214,18 +214,24 @@ class Simulation:
         fresh, entry = self.newcomers(t)
         movers, node = np.concatenate([movers, fresh]), np.concatenate([node, entry])
         was_inside = np.concatenate([self.prison[state], np.zeros(len(fresh), dtype=bool)])
-        decided = len(self.tables.route_of[epoch]) - (len(self.nodes) - len(self.states))
-        for name, _ in self.system.months[epoch].decisions:
-            number = self.nodes.index(name)
-            here = np.nonzero(node == number)[0]
-            if len(here):
-                self.count(self.arrived[t], node[here], movers[here])
-                row = self.tables.route_of[epoch, decided + number - len(self.states)]
-                rows = np.full(len(here), row)
-                node[here] = self.route(movers[here], rows, t, streams.DECISION + number - len(self.states))
+        self.decide(movers, node, t, epoch)
         self.count(self.arrived[t], node, movers)
         crowd.receptions[movers] += (self.prison[node] & ~was_inside).astype(np.int32)
         self.settle(movers, node, t, epoch)
+
+    def decide(self, movers: Whole, node: Whole, t: int, epoch: int) -> None:
+        """Take those who stand before a decision through it, and through those that follow, until all are in a state."""
+        import numpy as np
+
+        states = len(self.states)
+        first = len(self.tables.route_of[epoch]) - (len(self.nodes) - states)
+        at = np.nonzero(node >= states)[0]
+        while len(at):
+            who, decision = movers[at], node[at] - states
+            self.count(self.arrived[t], node[at], who)
+            rows = self.tables.route_of[epoch, first + decision]
+            node[at] = self.route(who, rows, t, streams.DECISION + decision)
+            at = at[node[at] >= states]
 
     def count(self, into: Floats, node: Whole, who: Whole) -> None:
         """Count people by node and stratum."""
@@ -235,23 +241,16 @@ class Simulation:
         found = np.bincount(node * strata + self.crowd.stratum[who], minlength=into.shape[0] * strata)
         into[:, 0] += found.reshape(into.shape[0], strata)
 
-    def route(self, who: Whole, rows: Whole, t: int, purpose: int) -> Whole:
+    def route(self, who: Whole, rows: Whole, t: int, purpose: int | Whole) -> Whole:
         """Where people go, by routes and their own numbers."""
         import numpy as np
 
-        node = np.zeros(len(who), dtype=np.int64)
         u = streams.uniform(self.key, who, t, purpose)
-        for row in np.unique(rows):
-            begin, many, step, first = self.tables.routes[row]
-            here = np.nonzero(rows == row)[0]
-            if step == 0 or many == 1:
-                shares = self.tables.shares[begin : begin + many]
-                at = np.searchsorted(shares[:-1], u[here], side="right")
-            else:
-                table = self.tables.shares[begin : begin + step * len(self.system.strata)].reshape(-1, many)
-                at = (u[here][:, None] >= table[self.crowd.stratum[who[here]], : many - 1]).sum(axis=1)
-            node[here] = self.tables.targets[first + at]
-        return node
+        at = self.tables.ways.place(rows, self.crowd.stratum[who], u)
+        found: Whole = self.tables.targets[
+            self.tables.routes[rows, 3] + np.minimum(at, self.tables.routes[rows, 1] - 1)
+        ]
+        return found
 
     def newcomers(self, t: int) -> tuple[Whole, Whole]:
         """People who come from outside in a month, and where they enter."""
@@ -269,16 +268,21 @@ class Simulation:
 
     def settle(self, movers: Whole, node: Whole, t: int, epoch: int) -> None:
         """Let people into their new states: which services reach them, and how long they will stay."""
+        import numpy as np
+
         crowd = self.crowd
         crowd.arrived[movers] = t
         self.queues.admit(t, epoch)
         reached = self.queues.reach(movers, node, t, epoch)
         crowd.compartment[movers] = self.tables.services[node, reached]
         crowd.kernel[movers] = self.tables.kernel_of[epoch, crowd.compartment[movers]]
-        for _, group in self.by_kernel(movers):
-            length, way = self.stays(group, self.sums_of(int(group[0])), t, streams.LENGTH)
-            crowd.leaves[group] = t + length
-            crowd.way[group] = way
+        kernel = crowd.kernel[movers]
+        at = self.tables.stays.place(
+            kernel, crowd.stratum[movers], streams.uniform(self.key, movers, t, streams.LENGTH)
+        )
+        months, ways = self.tables.kernels[kernel, 1], self.tables.kernels[kernel, 2]
+        crowd.leaves[movers] = np.where(at < months * ways, t + at // ways + 1, NEVER)
+        crowd.way[movers] = at % ways
         self.note(movers, t, node)
 
     def note(self, who: Whole, t: int, state: Whole) -> None:

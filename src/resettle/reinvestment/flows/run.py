@@ -81,7 +81,7 @@ def by_place(system: System, moves: Moves, names: tuple[str, ...]) -> Floats:
         for g, stratum in enumerate(system.strata):
             for place, share in stratum.parts:
                 found[n, place] += held[..., g] * share if share != 1 else held[..., g]
-    return np.moveaxis(found, -1, 0)
+    return np.moveaxis(found, -1, 0)  # type: ignore[arg-type]
 
 
 def run_block(job: Job, block: tuple[int, int]) -> tuple[Floats, Floats]:

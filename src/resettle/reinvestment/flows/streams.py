@@ -38,12 +38,12 @@ def mixed(x: int) -> int:
     return x ^ (x >> 31)
 
 
-def uniform(key: int, person: NDArray[Any], month: int, purpose: int) -> Floats:
-    """Numbers between 0 and 1 for persons in one month."""
+def uniform(key: int, person: NDArray[Any], month: int, purpose: int | NDArray[Any]) -> Floats:
+    """Numbers between 0 and 1 for persons in one month, for one purpose or one each."""
     import numpy as np
 
-    start = np.uint64((key + (month * PURPOSES + purpose) * FIRST) & MASK)
-    x = person.astype(np.uint64) * np.uint64(GOLDEN) + start
+    x = person.astype(np.uint64) * np.uint64(GOLDEN) + np.uint64((key + month * PURPOSES * FIRST) & MASK)
+    x += np.asarray(purpose).astype(np.uint64) * np.uint64(FIRST)
     for _ in range(2):
         x = (x ^ (x >> np.uint64(30))) * np.uint64(FIRST)
         x = (x ^ (x >> np.uint64(27))) * np.uint64(SECOND)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from resettle.reinvestment.flows.kernels import Kernel
 from resettle.reinvestment.flows.system import Compartment, Outlet, System
@@ -44,6 +45,23 @@ class Tables:
     coverage: Floats
     services: Whole
 
+    @cached_property
+    def stays(self) -> Ladder:
+        """The running sums of all kernels, to be looked up together."""
+        return ladder(
+            self.sums, self.kernels[:, 0], self.kernels[:, 1] * self.kernels[:, 2], self.kernels[:, 3], self.strata
+        )
+
+    @cached_property
+    def ways(self) -> Ladder:
+        """The running sums of all routes, to be looked up together."""
+        return ladder(self.shares, self.routes[:, 0], self.routes[:, 1], self.routes[:, 2], self.strata)
+
+    @property
+    def strata(self) -> int:
+        """How many strata there are."""
+        return int(self.coverage.shape[2])
+
     def with_kernel(self, sums: Floats, alive: Floats, row: Whole, at: Whole) -> Tables:
         """The same with one more kernel."""
         import numpy as np
@@ -55,6 +73,39 @@ class Tables:
             kernels=np.concatenate([self.kernels, row]),
             alive_at=np.concatenate([self.alive_at, at]),
         )
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Running sums between 0 and 1, row upon row: 1 is added to each for every row before it, so that one search finds the place
+    of many numbers, each in a row of its own.
+
+    Of each table: its first row, where that begins, and (where rows differ by stratum) 1 and the step from one to the next.
+    """
+
+    rungs: Floats
+    row: Whole
+    begin: Whole
+    by_stratum: Whole
+    step: Whole
+
+    def place(self, table: NDArray[Any], stratum: NDArray[Any], u: Floats) -> Whole:
+        """How many of the sums of each table, for each stratum, are not above u."""
+        import numpy as np
+
+        at = np.searchsorted(self.rungs, self.row[table] + self.by_stratum[table] * stratum + u, side="right")
+        found: Whole = at - self.begin[table] - self.step[table] * stratum
+        return found
+
+
+def ladder(sums: Floats, begin: Whole, size: Whole, step: Whole, strata: int) -> Ladder:
+    """The ladder of tables that begin at `begin`, with `size` sums in a row."""
+    import numpy as np
+
+    rows = np.where(step > 0, strata, 1)
+    upon = np.repeat(np.arange(rows.sum()), np.repeat(size, rows))
+    first = np.cumsum(rows) - rows
+    return Ladder(np.minimum(sums, 1.0) + upon, first.astype(float), begin, (step > 0).astype(np.int64), step)
 
 
 class Writer:
