@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from contract_kit import FEE, TARIFF, contract, effect
@@ -122,3 +123,74 @@ def test_effects_are_passed_on(area):
 def test_an_area_without_outcomes(make_area):
     bare = make_area({"service": [{"service_id": "peer", "name": "Peer"}]}, name="bare")
     assert gather(bare, contract(FEE, TARIFF), AT).outcomes == ()
+
+
+BUDGET = """
+[[payments]]
+id = "budgets"
+kind = "personal_budget"
+amounts = { high = "500.00", any = "200.00" }
+"""
+
+
+@pytest.fixture
+def spent(make_area):
+    def row(number, person, amount, on="2024-03-01", kind="spend", **more):
+        given = {"spend_id": number, "person_id": person, "kind": kind, "spent_on": on, "amount": amount}
+        return given | {"category": "tools", "good": "work"} | more
+
+    return make_area(
+        {
+            "person": [{"person_id": n} for n in range(1, 5)],
+            "service": [
+                {"service_id": "peer", "name": "Peer", "contract_id": "lot-1"},
+                {"service_id": "work", "name": "Work", "contract_id": "lot-2"},
+            ],
+            "programme": [
+                {"participation_id": 1, "person_id": 1, "service_id": "peer", "started_on": "2024-02-01"},
+                {"participation_id": 2, "person_id": 2, "service_id": "peer", "started_on": "2024-02-01"},
+                {"participation_id": 3, "person_id": 3, "service_id": "work", "started_on": "2024-02-01"},
+                {"participation_id": 4, "person_id": 4, "service_id": "peer", "started_on": "2024-02-01", "arm": "comparison"},
+            ],
+            "outcome": [
+                {"outcome_id": n, "person_id": 2, "service_id": "peer", "outcome": "home", "observed_on": on,
+                 "verification": "document", "verified_on": on, "band": band}
+                for n, on, band in ((1, "2024-02-10", "low"), (2, "2024-03-10", "high"))
+            ],
+            "spend": [
+                row(1, 1, "150.00"),
+                row(2, 1, "30.50", "2024-03-05", "refund"),
+                row(3, 1, "120.00", "2024-04-01"),
+                row(4, 2, "450.00"),
+                row(5, 3, "99.00"),
+                row(6, 4, "99.00"),
+                row(7, 1, "99.00", "2024-01-15"),
+                row(8, 2, "99.00", "2024-07-01"),
+            ],
+        }
+    )  # fmt: skip
+
+
+def test_personal_budgets_settle_from_what_an_area_says_was_spent(spent):
+    """Person 1: 150.00 less 30.50 and 120.00 are 239.50, of which the budget bears 200.00. Person 2 is in the high band: 450.00."""
+    agreed = contract(BUDGET)
+    found = gather(spent, agreed, AT)
+    assert [(s.id, s.person, s.amount, s.band) for s in found.spending] == [
+        ("1", "1", 150, None),
+        ("4", "2", 450, "high"),
+        ("2", "1", Decimal("-30.50"), None),
+        ("3", "1", 120, None),
+    ]
+    assert "small/tables/spend.csv" in found.provenance.inputs
+    statement = settle(agreed, found, AT)
+    assert statement.total == Decimal("650.00")
+    assert {"spend:1", "spend:4"} <= {e for line in statement.lines for e in line.evidence}
+    assert any("39.50 was spent beyond" in note for note in statement.notes)
+    earlier = settle(agreed, gather(spent, agreed, date(2024, 3, 31)), date(2024, 3, 31))
+    assert earlier.total == Decimal("569.50")
+
+
+def test_what_was_spent_is_read_for_budgets_alone(spent):
+    assert gather(spent, contract(FEE), AT).spending == ()
+    two = gather(spent, contract(BUDGET, BUDGET.replace('"budgets"', '"more"')), AT)
+    assert two.spending == () and any("which of the contract's personal budgets" in note for note in two.notes)

@@ -63,19 +63,23 @@ class Evidence(Record):
 def gather(area: Area, contract: Contract, at: date, effects: Mapping[str, Effect] | None = None) -> Evidence:
     """Read a contract's evidence from an area: only its services, in its period, and only what was known on day `at`.
 
-    Reads `outcome`, `programme`, `service` and, where the contract has an index window, `index_event`. A verification dated
-    after `at` is left out, so that the outcome counts as not verified yet. People in a comparison arm are no starts. A service
-    that the area does not know is a `BadInput`. `effects` are passed on as they are, by measure id.
+    Reads `outcome`, `programme`, `service` and, where the contract has an index window, `index_event`; where it pays a personal
+    budget, also `spend`. A verification dated after `at` is left out, so that the outcome counts as not verified yet. People in a
+    comparison arm are no starts. A service that the area does not know is a `BadInput`. `effects` are passed on as they are, by
+    measure id.
     """
-    require_sound(area, "service", also=("outcome", "programme", "index_event"))
+    budgets = [p.id for p in contract.payments if p.kind == "personal_budget"]
+    tables = ("outcome", "programme", "service", "index_event", *(["spend"] if budgets else []))
+    require_sound(area, "service", also=tables)
     check_services(area, contract)
     steps = evidence_steps(contract, at)
     return Evidence(
         outcomes=Outcomes(area.run(steps, "outcomes")),
         effects=dict(effects or {}),
         starts=tuple(Start(**row) for row in area.run(steps, "starts").to_pylist()),
-        notes=area_notes(area, contract),
-        provenance=area.provenance("outcome", "programme", "service", "index_event", at=at.isoformat()),
+        spending=spent_for_people(area, contract, budgets[0], at) if len(budgets) == 1 else (),
+        notes=area_notes(area, contract, budgets),
+        provenance=area.provenance(*tables, at=at.isoformat()),
     )
 
 
@@ -133,6 +137,33 @@ def evidence_steps(contract: Contract, at: date) -> Steps:
     )
 
 
+def spent_for_people(area: Area, contract: Contract, budget: str, at: date) -> tuple[Spending, ...]:
+    """What was spent from the budgets of people who started one of the contract's services, as known on the day.
+
+    A refund is negative. A person's band is that of their latest outcome of those services which has one.
+    """
+    services, start = literals(contract.population.services), literal(contract.period.start)
+    last = literal(min(at, contract.period.end))
+    sql = f"""WITH began AS (
+            SELECT CAST(p.person_id AS VARCHAR) AS person, min(p.started_on) AS started
+            FROM programme p{in_window(contract.population.index)}
+            WHERE CAST(p.service_id AS VARCHAR) IN {services} AND p.started_on BETWEEN {start} AND {last}
+                AND COALESCE(p.arm, 'treated') <> 'comparison' GROUP BY 1
+        ), banded AS (
+            SELECT CAST(person_id AS VARCHAR) AS person, arg_max(band, (observed_on, CAST(outcome_id AS VARCHAR))) AS band
+            FROM outcome
+            WHERE CAST(service_id AS VARCHAR) IN {services} AND observed_on <= {last} AND band IS NOT NULL GROUP BY 1
+        )
+        SELECT CAST(s.spend_id AS VARCHAR) AS id, {literal(budget)} AS payment, s.spent_on, began.person, banded.band,
+            CAST(s.goal_id AS VARCHAR) AS goal, COALESCE(s.category, '') AS what,
+            CASE WHEN s.kind = 'refund' THEN -s.amount ELSE s.amount END AS amount
+        FROM spend s JOIN began ON began.person = CAST(s.person_id AS VARCHAR)
+            LEFT JOIN banded ON banded.person = began.person
+        WHERE s.spent_on BETWEEN began.started AND {last}
+        ORDER BY s.spent_on, id"""
+    return tuple(Spending(**row) for row in area.query(sql).to_pylist())
+
+
 def in_window(window: Period | None) -> str:
     """The join that keeps only participations whose index event falls in the window; nothing where there is none."""
     if window is None:
@@ -151,13 +182,17 @@ def of_the_window(window: Period | None) -> str:
                     WHERE p.person_id = o.person_id AND CAST(p.service_id AS VARCHAR) = CAST(o.service_id AS VARCHAR))"""
 
 
-def area_notes(area: Area, contract: Contract) -> tuple[str, ...]:
+def area_notes(area: Area, contract: Contract, budgets: list[str]) -> tuple[str, ...]:
     """What must stand on a statement made from this area."""
     notes = [] if area.info.records == "real" else [area.info.caveat]
     if area.info.currency != contract.currency:
         notes.append(
             f"The area keeps its money in {area.info.currency}; this contract pays in {contract.currency}. "
             "What it pays here is a what-if."
+        )
+    if len(budgets) > 1:
+        notes.append(
+            "The area does not say from which of the contract's personal budgets money was spent, so its spending is not read."
         )
     return tuple(notes)
 

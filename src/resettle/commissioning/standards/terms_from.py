@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -117,7 +118,7 @@ def role(release: Release, contract: OcdsContract, party: Organization) -> str:
     return "provider" if any(s.id == party.id for a in awards for s in a.suppliers) else role_of(party)
 
 
-def check_parties(path: Path, who: list[Block]) -> None:
+def check_parties(path: Path, who: Sequence[Block]) -> None:
     """A contract needs somebody who pays and somebody who provides."""
     for wanted in ("commissioner", "provider"):
         if not any(p["role"] == wanted for p in who):
@@ -132,7 +133,7 @@ def check_parties(path: Path, who: list[Block]) -> None:
 
 def kpis(contract: OcdsContract) -> list[Block]:
     """Agreed metrics, with the target where one is a number."""
-    made = []
+    made: list[Block] = []
     for metric in contract.agreed_metrics or []:
         target = next((o for o in metric.observations if o.notes == "target"), None)
         unit = (target.unit or {}).get("name") if target else None
