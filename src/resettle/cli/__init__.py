@@ -22,6 +22,7 @@ from resettle.cli.reference import app as reference_app
 from resettle.cli.reinvest import register as register_reinvest
 from resettle.cli.retention import register as register_retention
 from resettle.cli.revolving import register as register_revolving
+from resettle.cli.spending import register as register_spending
 from resettle.cli.thread import register as register_thread
 from resettle.cli.upkeep import register as register_upkeep
 from resettle.cli.workspace import register as register_workspace
@@ -46,6 +47,7 @@ register_project(app)
 register_appraise(app)
 register_revolving(app)
 register_reinvest(app)
+register_spending(app)
 register_thread(app)
 register_workspace(app)
 register_importing(app)

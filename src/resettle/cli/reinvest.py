@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from resettle.cli.area import AreaPath
 from resettle.cli.circles import Json
 
 
@@ -111,33 +110,8 @@ def fund(
     show_result(result, as_json)
 
 
-def spending_(
-    path: AreaPath,
-    appraisal: Annotated[Path, typer.Argument(metavar="APPRAISAL.toml", help="Unit costs by agency.")],
-    clock: Annotated[str, typer.Option(help="Which offences count.")] = "moj-2017",
-    months: Annotated[int, typer.Option(help="Of how many months before the extract.")] = 12,
-    picture: Annotated[Path | None, typer.Option(help="SVG file to write the map to.")] = None,
-    as_json: Json = False,
-) -> None:
-    """The spending map: what agencies spend on people's offences, by the place where they live."""
-    from resettle.area import open_area
-    from resettle.cli.printing import show_result
-    from resettle.reinvestment.appraisal import read_appraisal
-    from resettle.reinvestment.spending import spending
-    from resettle.report.charts.tiles import spending_chart
-
-    with open_area(path) as area:
-        result = spending(area, read_appraisal(appraisal), clock=clock, months=months)
-    show_result(result, as_json)
-    if not as_json:
-        typer.echo(f"\n{result.caveat}")
-    if picture:
-        picture.write_text(spending_chart(result).svg(), "utf-8")
-
-
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("pool")(pool_)
     app.command("reinvest")(reinvest)
     app.command("fund")(fund)
-    app.command("spending")(spending_)

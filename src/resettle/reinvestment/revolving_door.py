@@ -192,9 +192,14 @@ def check(returns: int, months: int, found: float, reach: float) -> None:
             raise bad("a share is above 0 and at most 1", column=name, value=value)
 
 
-def cohort_steps(area: Area, clock: Clock, returns: int, months: int) -> Steps:
-    """The pipeline: offences that count in the window, days with one by person, the cohort, everybody."""
-    end = literal(area.info.extract_date)
+def cohort_steps(area: Area, clock: Clock, returns: int, months: int, before: int = 0) -> Steps:
+    """The pipeline: offences that count in the window, days with one by person, the cohort, everybody.
+
+    The window ends with the extract, or so many months `before` it.
+    """
+    end = (
+        f"({literal(area.info.extract_date)} - INTERVAL {before} MONTH)" if before else literal(area.info.extract_date)
+    )
     kept = [f"o.outcome IN {literals(tuple(clock.outcomes))}", f"o.offence_date > {end} - INTERVAL {months} MONTH"]
     if clock.recordable_only:
         kept.append("coalesce(o.recordable, TRUE)")
@@ -205,7 +210,7 @@ def cohort_steps(area: Area, clock: Clock, returns: int, months: int) -> Steps:
     steps = Steps().then(
         "counted",
         f"SELECT o.person_id, o.offence_date FROM offence o WHERE {' AND '.join(kept)} AND o.offence_date <= {end}",
-        f"offences of the last {months} months that the clock {clock.id} counts",
+        f"offences of {months} months that the clock {clock.id} counts",
     )
     steps = steps.then(
         "by_person",

@@ -24,6 +24,7 @@ from resettle.reinvestment.flows.projection import Projection
 from resettle.reinvestment.programme import ProgrammeProjection
 from resettle.reinvestment.saving import Savings
 from resettle.reinvestment.spending import SpendingMap
+from resettle.reinvestment.spending_change import SpendingChange
 from resettle.report.charts.chart import NARROW, WIDE, Chart, Size
 from resettle.report.charts.flows import projected_chart
 from resettle.report.charts.found import curves_chart, effect_chart, measures_chart
@@ -32,7 +33,7 @@ from resettle.report.charts.paid import comparison_chart, statement_chart, valua
 from resettle.report.charts.process import process_chart
 from resettle.report.charts.saved import allocations_chart, projection_chart, savings_chart, steps_chart
 from resettle.report.charts.shared_out import beside_lots_chart, chain_chart, segmentation_chart, segments_chart
-from resettle.report.charts.tiles import spending_chart
+from resettle.report.charts.spent import change_chart, spent_chart
 from resettle.report.charts.voiced import agreement_chart, themes_chart
 from resettle.report.charts.worth import plane_chart
 from resettle.report.picture import ThreadPicture
@@ -59,7 +60,8 @@ CHARTS: dict[type[Result], Callable[[Any], Chart]] = {
     ProgrammeProjection: projection_chart,
     Projection: projected_chart,
     Savings: savings_chart,
-    SpendingMap: spending_chart,
+    SpendingMap: spent_chart,
+    SpendingChange: change_chart,
     Needs: needs_chart,
     Allocations: allocations_chart,
 }

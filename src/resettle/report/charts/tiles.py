@@ -30,11 +30,22 @@ def spending_chart(found: SpendingMap) -> Chart:
     order = "" if on_layout(found) else " Places stand in the order of their names."
     return Chart(
         title=capital(found.finding),
-        subtitle="What agencies spend a year on people's counted offences, by where they live: average unit costs in "
-        f"{found.price_year} prices, {found.months} months of offences. "
-        f"An average cost is not money that can be moved.{note}{order}",
+        subtitle=f"{spending_subtitle(found)}{note}{order}",
         source=f"{found.area}. {found.caveat} Places where fewer than ten people had an offence are not shown.",
         body=lambda size: tiles(drawn, found.currency, size),
+    )
+
+
+def spending_subtitle(found: SpendingMap) -> str:
+    """What a map of spending shows."""
+    by = (
+        "by where they live"
+        if found.by == "place"
+        else "by what they say they lack; who lacks two things stands in both"
+    )
+    return (
+        f"What agencies spend a year on people's counted offences, {by}: average unit costs in {found.price_year} prices, "
+        f"{found.months} months of offences. An average cost is not money that can be moved."
     )
 
 
