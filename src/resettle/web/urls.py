@@ -89,6 +89,8 @@ urlpatterns = [
     page("me/", portal.me, "me"),
     page("me/secret/", portal.new_pin, "me_pin"),
     page("me/plan/", portal.my_plan, "me_plan"),
+    page("me/plan/<int:number>/paper/<str:way>/", printing.my_paper, "me_paper"),
+    page("me/plan/<int:number>/pdf/", printing.my_pdf, "me_pdf"),
     page("me/map/", portal.my_map, "me_map"),
     page("me/meetings/", portal.my_meetings, "me_meetings"),
     page("me/money/", portal.my_money, "me_money"),

@@ -159,6 +159,8 @@ RULES: dict[str, Rule] = {
     "me": OWN,
     "me_pin": OWN_CHANGE,
     "me_plan": OWN,
+    "me_paper": OWN,
+    "me_pdf": OWN,
     "me_map": OWN,
     "me_meetings": OWN,
     "me_money": OWN,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 
 from resettle.web.people.models import Person
@@ -20,21 +21,42 @@ def sealed(person: Person, number: int) -> Plan:
 
 def plan_paper(request: HttpRequest, person: Person, number: int, way: str) -> HttpResponse:
     """A version in large print (18 point) or in easy read, with its seal."""
+    back = reverse("plan_version", kwargs={"person_id": person.pk, "number": number})
+    return on_paper(request, person, sealed(person, number), way, back)
+
+
+def my_paper(request: HttpRequest, person: Person, number: int, way: str) -> HttpResponse:
+    """The same for the person themselves."""
+    return on_paper(request, person, sealed(person, number), way, reverse("me_plan"))
+
+
+def on_paper(request: HttpRequest, person: Person, version: Plan, way: str, back: str) -> HttpResponse:
+    """A page to print, with the way back."""
     if way not in WAYS:
         raise Http404
-    version = sealed(person, number)
     about = {"person": person, "version": version, "says": paper.says(version), "mark": paper.MARK, "way": way}
-    return render(request, f"plans/{way}.html", {**about, "states": paper.STATES, "intent": paper.intent})
+    more = {"states": paper.STATES, "intent": paper.intent, "back": back}
+    return render(request, f"plans/{way}.html", {**about, **more})
 
 
 def plan_pdf(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """A version as a PDF; where it cannot be written, a page that says why and what to print instead."""
+    return as_pdf(request, person, number, "plans/no_pdf.html")
+
+
+def my_pdf(request: HttpRequest, person: Person, number: int) -> HttpResponse:
+    """The same for the person themselves."""
+    return as_pdf(request, person, number, "portal/no_pdf.html")
+
+
+def as_pdf(request: HttpRequest, person: Person, number: int, instead: str) -> HttpResponse:
+    """The PDF as a file to keep, or the page that stands in its place."""
     version = sealed(person, number)
     if not paper.can_write_pdf():
         raise Http404
     written = paper.plan_pdf(version)
     if written is None:
-        return render(request, "plans/no_pdf.html", {"person": person, "version": version}, status=422)
+        return render(request, instead, {"person": person, "version": version}, status=422)
     name = f"plan-version-{number}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(written, content_type="application/pdf", headers=headers)

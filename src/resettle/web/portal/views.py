@@ -19,6 +19,7 @@ from resettle.web.people.merged import keys_of
 from resettle.web.people.models import Person
 from resettle.web.plans import work as plans
 from resettle.web.plans.models import Map, Plan
+from resettle.web.plans.paper import can_write_pdf
 from resettle.web.plans.picture import map_rows, map_svg
 from resettle.web.portal.door import enter, inside
 from resettle.web.portal.forms import CardForm, MyAnswerForm, MyAskForm, NewPinForm, SecretForm
@@ -114,7 +115,7 @@ def my_plan(request: HttpRequest, person: Person) -> HttpResponse:
             return redirect("me_plan")
         form.add_error("reason" if answer.broken == "reason" else None, "Write what you want to change")
     says = json.loads(version.snapshot) if version and version.snapshot else None
-    about = {"person": person, "version": version, "says": says, "form": form if asks else None}
+    about = {"person": person, "version": version, "says": says, "form": form if asks else None, "pdf": can_write_pdf()}
     return render(request, "portal/plan.html", about, status=422 if form.errors and asks else 200)
 
 
