@@ -44,16 +44,19 @@ def xirr(amounts: Sequence[Decimal | float], dates: Sequence[date]) -> float | N
 
 
 def sign_of_worth(flows: Floats, years: Floats, rate: Floats, even: float | None) -> Floats:
-    """The present value up to a positive factor; where times are `even` apart, as a polynomial (Horner), which is far quicker."""
+    """The present value up to a positive factor; where times are `even` apart, as a polynomial (Horner), which is far quicker.
+
+    Here `flows` has one row a time, so that the work goes along the memory.
+    """
     import numpy as np
 
     if even is None:
-        return present_value(flows, years, rate)
+        return present_value(flows.T, years, rate)
     factor = (1 + rate) ** -even
-    worth = np.zeros(len(flows))
-    for column in flows.T[::-1]:
+    worth = np.zeros(flows.shape[1])
+    for at_time in flows[::-1]:
         worth *= factor
-        worth += column
+        worth += at_time
     return worth
 
 
@@ -69,13 +72,16 @@ def irr_draws(cash: ArrayLike, years: ArrayLike) -> Floats:
     flows = np.atleast_2d(np.asarray(cash, dtype=float))
     times = np.asarray(years, dtype=float)
     put_in, back = (flows < 0).any(axis=1), (flows > 0).any(axis=1)
-    low, high = np.full(len(flows), LOWEST), np.full(len(flows), HIGHEST)
+    found = np.where(put_in & ~back, -1.0, np.nan)
+    both = np.flatnonzero(put_in & back)
+    by_time = np.ascontiguousarray(flows[both].T)
+    low, high = np.full(len(both), LOWEST), np.full(len(both), HIGHEST)
     gaps = np.diff(times)
     even = float(gaps[0]) if len(gaps) and gaps[0] > 0 and np.allclose(gaps, gaps[0]) else None
-    for _ in range(STEPS):
+    for _ in range(STEPS if len(both) else 0):
         # Halfway in the logarithm of growth, where rates of every size are as near.
         middle = np.sqrt((1 + low) * (1 + high)) - 1
-        worth = sign_of_worth(flows, times, middle, even) > 0
+        worth = sign_of_worth(by_time, times, middle, even) > 0
         low, high = np.where(worth, middle, low), np.where(worth, high, middle)
-    found = np.where(put_in & back, (low + high) / 2, np.nan)
-    return np.asarray(np.where(put_in & ~back, -1.0, found))
+    found[both] = (low + high) / 2
+    return found

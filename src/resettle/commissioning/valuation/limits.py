@@ -28,8 +28,8 @@ def limited(calendar: Calendar, paid: dict[str, Pieces]) -> dict[str, Pieces]:
     A cap cuts what would be paid last first. What exceeds a shared cap is cut from all payments of that time in proportion.
     """
     limits = calendar.contract.limits
-    # One copy, in which every cap then cuts: copies for every cap and year would take most of the time.
-    made = {name: replace(p, amounts=p.amounts.copy()) for name, p in paid.items()}
+    # One copy, in which every cap then cuts: copies for every cap and year would take most of the time. Each piece lies together.
+    made = {name: replace(p, amounts=p.amounts.copy(order="F")) for name, p in paid.items()}
     for name, most in limits.cap_payment.items():
         if name in made:
             made |= capped({name: made[name]}, float(most), every)
@@ -82,7 +82,7 @@ def came_by(paid: dict[str, Pieces], chosen: dict[str, Ints], months: list[int])
 
     rows = max(len(p.amounts) for p in paid.values())
     place = {month: n for n, month in enumerate(months)}
-    came = np.zeros((rows, len(months)))
+    came = np.zeros((rows, len(months)), order="F")
     for name, found in paid.items():
         for i in chosen[name]:
             came[:, place[int(found.paid[i])]] += found.amounts[:, i]
@@ -110,7 +110,7 @@ def cut(found: Pieces, chosen: Ints, months: list[int], part: Floats) -> Pieces:
     rows = max(len(found.amounts), len(part))
     amounts = found.amounts
     if len(amounts) < rows:
-        amounts = np.broadcast_to(amounts, (rows, amounts.shape[1])).copy()
+        amounts = np.broadcast_to(amounts, (rows, amounts.shape[1])).copy(order="F")
     for i in chosen:
         amounts[:, i] *= part[:, place[int(found.paid[i])]]
     return replace(found, amounts=amounts)

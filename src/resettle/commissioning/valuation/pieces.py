@@ -55,7 +55,7 @@ def nothing() -> Pieces:
 
 
 def joined(parts: list[Pieces]) -> Pieces:
-    """Several pieces as one."""
+    """Several pieces as one, each piece together in memory (draws are what is worked along)."""
     import numpy as np
 
     kept = [p for p in parts if len(p.earned)]
@@ -64,7 +64,7 @@ def joined(parts: list[Pieces]) -> Pieces:
     rows = max(len(p.amounts) for p in kept)
     wide = [np.broadcast_to(p.amounts, (rows, p.amounts.shape[1])) for p in kept]
     return Pieces(
-        np.concatenate(wide, axis=1),
+        np.concatenate([w.T for w in wide]).T,
         np.concatenate([p.earned for p in kept]),
         np.concatenate([p.paid for p in kept]),
         np.concatenate([p.cohort for p in kept]),
@@ -110,7 +110,7 @@ def over_time(found: Pieces, months: int, offset: int = 0, *, by: str = "paid") 
     import numpy as np
 
     when = found.paid if by == "paid" else found.earned
-    made = np.zeros((len(found.amounts), months))
+    made = np.zeros((len(found.amounts), months), order="F")
     for place, month in enumerate(when):
         made[:, min(max(int(month) + offset, 0), months - 1)] += found.amounts[:, place]
     return made

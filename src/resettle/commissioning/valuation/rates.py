@@ -26,21 +26,32 @@ def cohort_result(calendar: Calendar, world: World, measure_id: str, window: Win
     years = max(0.0, (window.first + window.last + 1) / 24)
     measure = calendar.contract.measure(measure_id)
     key = ("found", measure.model_dump_json(), window.number, years)
-    if key not in world.held:
-        world.held[key] = found(world, measure, window.number, years)
-    result: Found = world.held[key]
+    result: Found = world.kept(key, lambda: found(world, measure, window.number, years))
     return result
 
 
 def rate_pieces(calendar: Calendar, payment: OutcomeRate, world: World, advances: bool = True) -> Pieces:
     """One outcome rate: what each cohort is paid once its result is known, advances if wanted, and what pooling pays at the end."""
+    windows = calendar.cohorts()
+    agreed = [terms_of(calendar, payment, w) for w in windows]
+    if advances and any(p.advance for p in agreed):
+        return rate_pieces_as(calendar, payment, agreed, world)
+    plain = [p.model_copy(update={"advance": None}) for p in agreed]
+    # The calendar is kept too, so that no other can have its identity.
+    key, make = (
+        ("pieces", payment.id, id(calendar)),
+        lambda: (calendar, rate_pieces_as(calendar, payment, plain, world)),
+    )
+    made: Pieces = world.kept(key, make)[1]
+    return made
+
+
+def rate_pieces_as(calendar: Calendar, payment: OutcomeRate, agreed: list[OutcomeRate], world: World) -> Pieces:
+    """One outcome rate on the terms of each cohort."""
     import numpy as np
 
     windows = calendar.cohorts()
     results = [cohort_result(calendar, world, payment.measure, w) for w in windows]
-    agreed = [terms_of(calendar, payment, w) for w in windows]
-    if not advances:
-        agreed = [p.model_copy(update={"advance": None}) for p in agreed]
     hurdles = [hurdle(calendar, p, world, w) for p, w in zip(agreed, windows, strict=True)]
     passed = [passes(p, r) & h for p, r, h in zip(agreed, results, hurdles, strict=True)]
     paid = [np.where(h, worth(p, r), 0.0) - loss(p, r) for p, r, h in zip(agreed, results, hurdles, strict=True)]

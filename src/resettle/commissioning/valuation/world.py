@@ -7,7 +7,7 @@ nothing is random.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
@@ -37,7 +37,8 @@ def generator(seed: int, *names: str) -> np.random.Generator:
 class World:
     """Everything that may happen, drawn once when it is first asked for. `seeds` gives each source's own seed.
 
-    `no_effect` is the same world in which no service makes any difference.
+    `no_effect` is the same world in which no service makes any difference. `held` is what was found in this world, and `drawn` the
+    normal numbers of this world and of those that were made from it, each by its seed.
     """
 
     beliefs: Beliefs
@@ -46,6 +47,7 @@ class World:
     seeds: dict[Source, int] = field(default_factory=dict)
     no_effect: bool = False
     held: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+    drawn: dict[Hashable, Floats] = field(default_factory=dict, compare=False, repr=False)
 
     def random(self, source: Source, *names: str) -> np.random.Generator:
         """The stream of one thing."""
@@ -53,7 +55,14 @@ class World:
 
     def without_effect(self) -> World:
         """The same world in which no service makes any difference."""
-        return replace(self, no_effect=True, held={})
+        found: World = self.kept("without effect", lambda: replace(self, no_effect=True, held={}))
+        return found
+
+    def kept(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What was made under a key in this world; made when it is first asked for."""
+        if key not in self.held:
+            self.held[key] = make()
+        return self.held[key]
 
     def others(self, shared: tuple[Source, ...]) -> World:
         """A world that shares only some sources with this one; the others are drawn anew."""
@@ -61,11 +70,10 @@ class World:
 
     def normal(self, source: Source, *names: str) -> Floats:
         """A standard normal number for every draw."""
-        key = (source, *names)
-        if key not in self.held:
-            self.held[key] = self.random(source, *names).standard_normal(self.draws)
-        drawn: Floats = self.held[key]
-        return drawn
+        key = (self.seeds.get(source, self.seed), source, *names)
+        if key not in self.drawn:
+            self.drawn[key] = self.random(source, *names).standard_normal(self.draws)
+        return self.drawn[key]
 
     @property
     def volume(self) -> Floats:
