@@ -6,6 +6,7 @@ from resettle.web.access import views as access
 from resettle.web.access.routes import page
 from resettle.web.budgets import views as budgets
 from resettle.web.contacts import views as contacts
+from resettle.web.copying import views as copying
 from resettle.web.correspondence import views as correspondence
 from resettle.web.duplicates import views as duplicates
 from resettle.web.gate import views as gate
@@ -73,6 +74,7 @@ urlpatterns = [
     page("people/<uuid:person_id>/facts/", facts.facts, "facts"),
     page("people/<uuid:person_id>/facts/add/", facts.fact_add, "fact_add"),
     page("people/<uuid:person_id>/facts/<uuid:fact_id>/<str:event>/", facts.fact_move, "fact_move"),
+    page("people/<uuid:person_id>/text/<str:kind>/<uuid:thing_id>/", copying.as_text, "as_text"),
     page("bring-in/", importing.imports, "imports"),
     page("bring-in/<uuid:import_id>/", importing.import_rows, "import_rows"),
     page("bring-in/<uuid:import_id>/columns/", importing.import_columns, "import_columns"),

@@ -111,6 +111,7 @@ RULES: dict[str, Rule] = {
     "fact_add": Rule(WORKERS, Verb.CHANGE),
     "fact_move": Rule(WORKERS, Verb.CHANGE),
     "instruments": anyone(P, C, D),
+    "as_text": Rule(WORKERS, Verb.EXPORT),
     "imports": anyone(C, D, verb=Verb.CHANGE),
     "import_rows": anyone(C, D, verb=Verb.CHANGE),
     "import_columns": anyone(C, D, verb=Verb.CHANGE),

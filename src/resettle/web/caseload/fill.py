@@ -19,6 +19,7 @@ from resettle.reference.identifiers import invented
 from resettle.web.access.models import Organisation, Role, Team, User
 from resettle.web.budgets.models import Fund
 from resettle.web.caseload.around import recruit
+from resettle.web.caseload.brought import brought
 from resettle.web.caseload.clock import at
 from resettle.web.caseload.life import live
 from resettle.web.contacts.models import Contact
@@ -67,6 +68,7 @@ def fill(passwords: dict[str, str], people: int = PEOPLE, seed: int = 1) -> Offi
         clock.set(office.today, 8)
         old = Contact.objects.filter(concern_for__isnull=False, at__lt=clock.now - timedelta(days=10))
         old.update(concern_seen_at=F("at"))
+        brought(office)
         every_day()
         remind(clock.now)
     return office
