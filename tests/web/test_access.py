@@ -43,6 +43,8 @@ def address(name, office, role="practitioner"):
         "merge_id": office.merge.pk,
         "code": "sleep",
         "given_id": office.given.pk,
+        "kind": "contact",
+        "thing_id": office.contact.pk,
         "import_id": (office.done if name == "import_bad" else office.shown).get(role, office.shown["coordinator"]).pk,
         "fact_id": office.fact.pk,
         "instrument": "ons4",
