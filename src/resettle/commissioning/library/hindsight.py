@@ -20,12 +20,17 @@ planned, and a quarter and a half above it."""
 
 
 class AtVolume(Record):
-    """At one volume over plan: mean payment, mean cost and mean margin of whoever delivers."""
+    """At one volume over plan: mean payment, mean cost and mean margin of whoever delivers.
+
+    `served` is the share of those who come whom the payment would serve as planned, once costs that stay are paid: below 1,
+    caseloads grow beyond plan, or money is lost (None where no cost follows volume).
+    """
 
     volume: float
     payment: float
     cost: float
     margin: float
+    served: float | None = None
 
 
 class Hindsight(Result):
@@ -74,9 +79,15 @@ class Hindsight(Result):
         """What too few and too many people do."""
         few, many = self.volumes[0], self.volumes[-2]
         plan = next(a for a in self.volumes if a.volume == 1)
-        return (
+        text = (
             f"the provider's margin is {self.pounds(plan.margin)} at the volume that is planned, {self.pounds(few.margin)} if "
             f"{100 * (1 - few.volume):.0f}% fewer come, and {self.pounds(many.margin)} if {100 * (many.volume - 1):.0f}% more do."
+        )
+        if many.served is None or many.served >= 1:
+            return text
+        return (
+            f"{text} The money then serves {100 * many.served:.0f} of every 100 people as planned: whoever does not lose it "
+            f"carries caseloads {100 * (1 / many.served - 1):.0f}% above plan."
         )
 
     def of_trend(self) -> str:
@@ -140,4 +151,6 @@ def at_volume(contract: Contract, beliefs: Beliefs, volume: float, draws: int, s
         contract, beliefs.model_copy(update={"volume_mean": volume, "volume_sd": 0.0}), min(draws, 2000), seed
     )
     paid, cost = found.total.mean, found.cost.mean
-    return AtVolume(volume=volume, payment=paid, cost=cost, margin=paid - cost)
+    moving = float(beliefs.cost.a_start) * beliefs.people * volume
+    served = None if not moving else min(1.0, max(0.0, 1 + (paid - cost) / moving))
+    return AtVolume(volume=volume, payment=paid, cost=cost, margin=paid - cost, served=served)
