@@ -16,6 +16,7 @@ from resettle.cli.contract import contract_app
 from resettle.cli.evidence import register as register_evidence
 from resettle.cli.importing import register as register_importing
 from resettle.cli.link import register as register_link
+from resettle.cli.local_justice import register as register_local_justice
 from resettle.cli.market import register as register_market
 from resettle.cli.project import register as register_project
 from resettle.cli.reference import app as reference_app
@@ -48,6 +49,7 @@ register_appraise(app)
 register_revolving(app)
 register_reinvest(app)
 register_spending(app)
+register_local_justice(app)
 register_thread(app)
 register_workspace(app)
 register_importing(app)
