@@ -88,6 +88,7 @@ urlpatterns = [
     page("me/door/", portal.door, "me_door"),
     page("me/door/second/", portal.second, "me_second"),
     page("me/leave/", portal.leave, "me_leave"),
+    page("me/language/", portal.language, "language"),
     page("me/", portal.me, "me"),
     page("me/secret/", portal.new_pin, "me_pin"),
     page("me/plan/", portal.my_plan, "me_plan"),

@@ -36,7 +36,7 @@ MENU = {
 
 def everywhere(request: HttpRequest) -> dict[str, Any]:
     """The menu and the settings that pages show."""
-    return {"demo": settings.DEMO, "menu": menu(request), "errors_of": errors_of}
+    return {"demo": settings.DEMO, "menu": menu(request), "errors_of": errors_of, "languages": settings.LANGUAGES}
 
 
 def menu(request: HttpRequest) -> list[dict[str, Any]]:

@@ -157,6 +157,7 @@ RULES: dict[str, Rule] = {
     "me_door": PUBLIC,
     "me_second": PUBLIC,
     "me_leave": PUBLIC,
+    "language": PUBLIC,
     "me": OWN,
     "me_pin": OWN_CHANGE,
     "me_plan": OWN,

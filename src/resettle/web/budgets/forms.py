@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from resettle.errors import BadInput
 from resettle.goodlives.spending import amount_of
@@ -72,32 +73,38 @@ class BudgetForm(PlainForm):
 class AskForm(PlainForm):
     """What money is asked for."""
 
-    what = forms.CharField(label="What is it for?", max_length=300, error_messages={"required": "Write what it is for"})
-    amount = MoneyField(label="How much?", error_messages={"required": "Enter how much it costs"})
-    payee = forms.CharField(label="Who is paid?", max_length=200, error_messages={"required": "Enter who is paid"})
+    what = forms.CharField(
+        label=_("What is it for?"), max_length=300, error_messages={"required": _("Write what it is for")}
+    )
+    amount = MoneyField(label=_("How much?"), error_messages={"required": _("Enter how much it costs")})
+    payee = forms.CharField(
+        label=_("Who is paid?"), max_length=200, error_messages={"required": _("Enter who is paid")}
+    )
     goal = forms.ModelChoiceField(
         None,
-        label="Which goal does it help with?",
+        label=_("Which goal does it help with?"),
         widget=forms.RadioSelect,
         empty_label=None,
-        error_messages={"required": "Select the goal it helps with"},
+        error_messages={"required": _("Select the goal it helps with")},
     )
     good = forms.ChoiceField(
-        label="What in life is it for?",
+        label=_("What in life is it for?"),
         widget=forms.RadioSelect,
-        error_messages={"required": "Select what in life it is for"},
+        error_messages={"required": _("Select what in life it is for")},
     )
     category = forms.ChoiceField(
-        label="What kind of thing is it?",
+        label=_("What kind of thing is it?"),
         widget=forms.RadioSelect,
-        error_messages={"required": "Select what kind of thing it is"},
+        error_messages={"required": _("Select what kind of thing it is")},
     )
 
     def __init__(self, *args: Any, budget: Budget, **options: Any) -> None:
         super().__init__(*args, **options)
         active = budget.person.goals.filter(state__in=("active", "future"))
         self.fields["goal"].queryset = active
-        self.fields["goal"].label_from_instance = lambda goal: f"I will {goal.own_words}"
+        self.fields["goal"].label_from_instance = lambda goal: (
+            str(_("I will %(own_words)s")) % {"own_words": goal.own_words}
+        )
         wanted = {code for goal in active for code in goal.goods}
         self.fields["good"].choices = [(good.code, good.name.capitalize()) for good in goods() if good.code in wanted]
         categories = budget.fund.rules().categories

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
 
 FORBIDDEN = {0, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 
@@ -50,18 +51,24 @@ class DayField(forms.Field):
         parts = [str(part or "").strip() for part in value]
         if not any(parts):
             return None
-        missing = [word for word, part in zip(("a day", "a month", "a year"), parts, strict=True) if not part]
+        missing = [word for word, part in zip((_("a day"), _("a month"), _("a year")), parts, strict=True) if not part]
         label = str(self.label or "date").capitalize()
         if missing:
-            raise ValidationError(f"{label} must include {' and '.join(missing)}", code="missing")
+            raise ValidationError(
+                _("%(label)s must include %(missing)s") % {"label": label, "missing": _(" and ").join(missing)},
+                code="missing",
+            )
         if not all(part.isascii() and part.isdigit() for part in parts) or len(parts[2]) != 4:
-            raise ValidationError(f"{label} must be a real date in numbers, with a four-figure year, like 27 3 1985")
+            raise ValidationError(
+                _("%(label)s must be a real date in numbers, with a four-figure year, like 27 3 1985")
+                % {"label": label}
+            )
         try:
             found = date(int(parts[2]), int(parts[1]), int(parts[0]))
         except ValueError:
-            raise ValidationError(f"{label} must be a real date") from None
+            raise ValidationError(_("%(label)s must be a real date") % {"label": label}) from None
         if found.year < 1900:
-            raise ValidationError(f"{label} must be in or after 1900")
+            raise ValidationError(_("%(label)s must be in or after 1900") % {"label": label})
         return found
 
     def validate(self, value: date | None) -> None:
@@ -69,9 +76,9 @@ class DayField(forms.Field):
         super().validate(value)
         label = str(self.label or "date").capitalize()
         if value and self.past and value > date.today():
-            raise ValidationError(f"{label} must be today or in the past")
+            raise ValidationError(_("%(label)s must be today or in the past") % {"label": label})
         if value and self.future and value < date.today():
-            raise ValidationError(f"{label} must be today or in the future")
+            raise ValidationError(_("%(label)s must be today or in the future") % {"label": label})
 
 
 class PlainForm(forms.Form):
@@ -84,7 +91,7 @@ class PlainForm(forms.Form):
             if isinstance(value, str) and any(
                 ord(c) in FORBIDDEN or (ord(c) < 32 and c not in "\r\n\t") for c in value
             ):
-                self.add_error(name, "Take out the hidden characters; typing the text again does it")
+                self.add_error(name, _("Take out the hidden characters; typing the text again does it"))
         return cleaned
 
 

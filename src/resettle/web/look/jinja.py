@@ -10,6 +10,7 @@ from django.contrib.messages import get_messages
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dates import MONTHS
 from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
@@ -32,7 +33,7 @@ def link(name: str, **named: Any) -> str:
 
 def day(value: date | None, nothing: str = "") -> str:
     """A date as people write it: 5 March 2026."""
-    return nothing if value is None else f"{value.day} {value:%B %Y}"
+    return nothing if value is None else f"{value.day} {MONTHS[value.month]} {value.year}"
 
 
 def moment(value: datetime) -> str:

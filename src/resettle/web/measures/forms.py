@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from resettle.goodlives.attainment import LEVELS
 from resettle.goodlives.circumstances import CODES as BY_DOMAIN
@@ -40,14 +41,14 @@ class MyAnswersForm(PlainForm):
                 empty_value=None,
                 required=False,
                 widget=forms.RadioSelect(attrs=SMALL),
-                error_messages={"invalid_choice": "Pick one of the answers"},
+                error_messages={"invalid_choice": _("Pick one of the answers")},
             )
 
     def clean(self) -> dict[str, Any]:
         """At least one answer."""
         values = super().clean()
         if not self.errors and all(answer is None for answer in self.answers().values()):
-            self.add_error("item_0", "Answer at least one question")
+            self.add_error("item_0", _("Answer at least one question"))
         return values
 
     def answers(self) -> dict[str, int | None]:
@@ -86,20 +87,20 @@ class MyLevelsForm(PlainForm):
             own = goal.ladder.words if hasattr(goal, "ladder") else []
             words = own or [said.capitalize() for said in LEVELS.values()]
             self.fields[f"goal_{n}"] = forms.TypedChoiceField(
-                label=f"I will {goal.own_words}",
+                label=str(_("I will %(own_words)s")) % {"own_words": goal.own_words},
                 choices=list(zip(LEVELS, words, strict=True)),
                 coerce=int,
                 empty_value=None,
                 required=False,
                 widget=forms.RadioSelect,
-                error_messages={"invalid_choice": "Pick one of the answers"},
+                error_messages={"invalid_choice": _("Pick one of the answers")},
             )
 
     def clean(self) -> dict[str, Any]:
         """At least one goal."""
         values = super().clean()
         if not self.errors and not self.levels():
-            self.add_error("goal_0" if self.goals else None, "Answer for at least one goal")
+            self.add_error("goal_0" if self.goals else None, _("Answer for at least one goal"))
         return values
 
     def levels(self) -> dict[Any, int]:

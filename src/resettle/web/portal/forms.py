@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from resettle.web.budgets.forms import AskForm
 from resettle.web.look.forms import DayField, PlainForm
@@ -16,23 +17,23 @@ class CardForm(PlainForm):
     """The card and the date of birth."""
 
     number = forms.CharField(
-        label="Your card number",
+        label=_("Your card number"),
         max_length=20,
-        help_text="It is on your card.",
-        error_messages={"required": "Type your card number"},
+        help_text=_("It is on your card."),
+        error_messages={"required": _("Type your card number")},
     )
-    born = DayField(label="Your date of birth", error_messages={"required": "Type your date of birth"})
+    born = DayField(label=_("Your date of birth"), error_messages={"required": _("Type your date of birth")})
 
 
 class SecretForm(PlainForm):
     """The secret number, or the first code: one box for both, so that the page tells nothing of the card."""
 
     secret = forms.CharField(
-        label="Your secret number",
+        label=_("Your secret number"),
         max_length=20,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text="The first time, type the code on your paper.",
-        error_messages={"required": "Type your secret number, or the code on your paper"},
+        help_text=_("The first time, type the code on your paper."),
+        error_messages={"required": _("Type your secret number, or the code on your paper")},
     )
 
 
@@ -44,15 +45,15 @@ def six_numbers(label: str, help_text: str = "") -> forms.CharField:
         max_length=6,
         widget=box,
         help_text=help_text,
-        error_messages={"required": "Type six numbers", "max_length": "Type six numbers"},
+        error_messages={"required": _("Type six numbers"), "max_length": _("Type six numbers")},
     )
 
 
 class NewPinForm(PlainForm):
     """A new secret number, typed twice."""
 
-    pin = six_numbers("Pick a secret number", "Six numbers that only you know. Not your birthday.")
-    again = six_numbers("Type it again")
+    pin = six_numbers(_("Pick a secret number"), _("Six numbers that only you know. Not your birthday."))
+    again = six_numbers(_("Type it again"))
 
     def __init__(self, *args: Any, born: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -64,11 +65,11 @@ class NewPinForm(PlainForm):
         one = values.get("pin", "")
         birthday = {self.born.strftime(form) for form in ("%d%m%y", "%y%m%d", "%m%d%y")}
         if one and not (one.isascii() and one.isdigit() and len(one) == 6):
-            self.add_error("pin", "Type six numbers")
+            self.add_error("pin", _("Type six numbers"))
         elif one in EASY | birthday or (one and len(set(one)) < 3):
-            self.add_error("pin", "That one is easy to guess. Pick another")
+            self.add_error("pin", _("That one is easy to guess. Pick another"))
         elif one and one != values.get("again"):
-            self.add_error("again", "The two are not the same")
+            self.add_error("again", _("The two are not the same"))
         return values
 
 
@@ -76,17 +77,17 @@ class MyAnswerForm(PlainForm):
     """What the person says to their plan."""
 
     answer = forms.ChoiceField(
-        label="What do you say to this plan?",
-        choices=[("agree", "Yes, this is my plan"), ("disagree", "No, I want to change it")],
+        label=_("What do you say to this plan?"),
+        choices=[("agree", _("Yes, this is my plan")), ("disagree", _("No, I want to change it"))],
         widget=forms.RadioSelect,
-        error_messages={"required": "Pick yes or no"},
+        error_messages={"required": _("Pick yes or no")},
     )
     reason = forms.CharField(
-        label="What do you want to change?",
+        label=_("What do you want to change?"),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Only if you said no.",
+        help_text=_("Only if you said no."),
     )
 
 
@@ -96,8 +97,8 @@ class MyAskForm(AskForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for name, label in {
-            "what": "What do you want to buy?",
-            "payee": "Which shop or place do you pay?",
-            "goal": "Which of your goals does it help with?",
+            "what": _("What do you want to buy?"),
+            "payee": _("Which shop or place do you pay?"),
+            "goal": _("Which of your goals does it help with?"),
         }.items():
             self.fields[name].label = label

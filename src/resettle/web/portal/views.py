@@ -9,6 +9,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
+from django.views.i18n import set_language
 
 from resettle.goodlives.states import Refused
 from resettle.web.access.models import AccessEvent
@@ -26,7 +29,7 @@ from resettle.web.portal.forms import CardForm, MyAnswerForm, MyAskForm, NewPinF
 from resettle.web.portal.models import Card, plain
 
 ASKED = "me_asked"
-NOT_RIGHT = "That is not right. Look at your card and try again. After six tries it stops for half an hour."
+NOT_RIGHT = later("That is not right. Look at your card and try again. After six tries it stops for half an hour.")
 
 
 def card_give(request: HttpRequest, person: Person) -> HttpResponse:
@@ -46,7 +49,7 @@ def door(request: HttpRequest) -> HttpResponse:
             "born": form.cleaned_data["born"].isoformat(),
         }
         return redirect("me_second")
-    return page(request, "portal/form.html", {"form": form, "heading": "Sign in", "button": "Go on"})
+    return page(request, "portal/form.html", {"form": form, "heading": _("Sign in"), "button": _("Go on")})
 
 
 def second(request: HttpRequest) -> HttpResponse:
@@ -61,7 +64,7 @@ def second(request: HttpRequest) -> HttpResponse:
             enter(request, card.person)
             return redirect("me" if card.pin else "me_pin")
         form.add_error(None, NOT_RIGHT)
-    return page(request, "portal/form.html", {"form": form, "heading": "Sign in", "button": "Sign in"})
+    return page(request, "portal/form.html", {"form": form, "heading": _("Sign in"), "button": _("Sign in")})
 
 
 def asked_card(asked: dict[str, str]) -> Card | None:
@@ -76,13 +79,20 @@ def new_pin(request: HttpRequest, person: Person) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         person.card.choose(form.cleaned_data["pin"])
         return redirect("me")
-    return page(request, "portal/form.html", {"form": form, "heading": "Pick a secret number", "button": "Keep it"})
+    return page(
+        request, "portal/form.html", {"form": form, "heading": _("Pick a secret number"), "button": _("Keep it")}
+    )
 
 
 def leave(request: HttpRequest) -> HttpResponse:
     """Sign out."""
     request.session.flush()
     return redirect("me_door")
+
+
+def language(request: HttpRequest) -> HttpResponse:
+    """Read the pages in another language from now on, and come back to the page."""
+    return set_language(request)
 
 
 def me(request: HttpRequest, person: Person) -> HttpResponse:
@@ -113,7 +123,7 @@ def my_plan(request: HttpRequest, person: Person) -> HttpResponse:
         answer = plans.answer_plan(version, values["answer"], None, Plan.How.APP, values["reason"])
         if answer is None:
             return redirect("me_plan")
-        form.add_error("reason" if answer.broken == "reason" else None, "Write what you want to change")
+        form.add_error("reason" if answer.broken == "reason" else None, _("Write what you want to change"))
     says = json.loads(version.snapshot) if version and version.snapshot else None
     about = {"person": person, "version": version, "says": says, "form": form if asks else None, "pdf": can_write_pdf()}
     return render(request, "portal/plan.html", about, status=422 if form.errors and asks else 200)
@@ -144,16 +154,16 @@ def my_money(request: HttpRequest, person: Person) -> HttpResponse:
 
 # What each state of a request is to the person.
 SAID = {
-    "asked": "We are looking at it",
-    "checks": "We are looking at it",
-    "part_approved": "One person said yes. One more must look",
-    "approved": "Yes",
-    "committed": "Yes. The money is kept for this",
-    "paid": "Paid",
-    "evidenced": "Paid",
-    "declined": "No. Ask your worker why",
-    "refunded": "The money came back",
-    "cancelled": "Stopped",
+    "asked": later("We are looking at it"),
+    "checks": later("We are looking at it"),
+    "part_approved": later("One person said yes. One more must look"),
+    "approved": later("Yes"),
+    "committed": later("Yes. The money is kept for this"),
+    "paid": later("Paid"),
+    "evidenced": later("Paid"),
+    "declined": later("No. Ask your worker why"),
+    "refunded": later("The money came back"),
+    "cancelled": later("Stopped"),
 }
 
 
@@ -166,7 +176,7 @@ def my_ask(request: HttpRequest, person: Person, budget_id: Any) -> HttpResponse
         if not isinstance(made, Refused):
             return redirect("me_money")
         form.add_error(None, str(made))
-    return page(request, "portal/form.html", {"form": form, "heading": "Ask for money", "button": "Ask"})
+    return page(request, "portal/form.html", {"form": form, "heading": _("Ask for money"), "button": _("Ask")})
 
 
 def my_lookers(request: HttpRequest, person: Person) -> HttpResponse:
