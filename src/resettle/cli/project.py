@@ -92,7 +92,7 @@ def show(found: Projection) -> None:
     if found.compared:
         typer.echo("\nPublished figures beside what came out:")
         rows = [c.model_dump() for c in found.compared]
-        show_rows(rows, ["at", "name", "fitted", "published", "mean", "low", "high", "error_percent"])
+        show_rows(rows, ["at", "name", "fitted", "published", "mean", "low", "high", "error_percent", "inside"])
     if found.calibration:
         done = found.calibration
         typer.echo(f"\nCalibrated: {done.draws:,} draws worth {done.effective_draws:,.0f}, posterior {done.hash[:12]}.")

@@ -20,7 +20,7 @@ from resettle.reinvestment.flows.make import build
 from resettle.reinvestment.flows.projection import Drawn, Engine, FlowLink, LeverSaid, Projection, all_series
 from resettle.reinvestment.flows.quantity import Quantity
 from resettle.reinvestment.flows.run import Job, run
-from resettle.reinvestment.flows.said import lever_words
+from resettle.reinvestment.flows.said import drift_words, lever_words
 from resettle.reinvestment.flows.scenario import Scenario, months_between, read_scenario
 from resettle.reinvestment.flows.settings import Draws
 
@@ -78,6 +78,7 @@ def prepare(
     inputs |= {Path(s.effect).name: hash_file(folder / s.effect) for s in read.service if s.effect}
     notes += [e.warning for e in effects.values() if e.warning]
     figures = {**(area.info.figures if area is not None else {}), **(own or {})}
+    notes += [drift_words(d) for d in read.drift]
     job = Job(read, effects, read.draws, engine, figures)
     found = None
     if any(t.fit for t in read.target):

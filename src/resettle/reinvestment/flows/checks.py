@@ -24,6 +24,7 @@ def check_names(scenario: Scenario) -> None:
     once("groups", [g.name for g in scenario.group])
     once("services", [s.name for s in scenario.service])
     once("levers", [one.name for one in scenario.lever])
+    once("drifts", [one.name for one in scenario.drift])
 
 
 def check_destinations(scenario: Scenario) -> None:
@@ -105,6 +106,17 @@ def check_services(scenario: Scenario) -> None:
             raise ValueError(f"lever {lever.name} names a service that the scenario does not have: {name}. {do}")
 
 
+def check_drifts(scenario: Scenario) -> None:
+    """Drifts are of stays that the scenario has, from the first of a month that is projected."""
+    staying = [s.name for s in scenario.state if s.stay]
+    for drift in scenario.drift:
+        for name in drift.states:
+            if name not in staying:
+                raise ValueError(f"drift {drift.name} is of {name}, where the scenario has no stay")
+        if drift.start.day != 1 or not 0 <= months_between(scenario.start, drift.start) < scenario.months:
+            raise ValueError(f"drift {drift.name} must start on the first of a month that is projected: {drift.start}")
+
+
 def check_targets(scenario: Scenario) -> None:
     """Targets are of stocks and flows that the scenario has."""
     held = {*scenario.destinations()}
@@ -121,5 +133,6 @@ CHECKS = (
     check_places,
     check_dates,
     check_services,
+    check_drifts,
     check_targets,
 )

@@ -10,8 +10,8 @@ from resettle.reinvestment.flows.apply import APPLY, Reach, Use, reach_of, touch
 from resettle.reinvestment.flows.effects import LogRatio, drawn_ratio, fading, together
 from resettle.reinvestment.flows.kernels import Kernel
 from resettle.reinvestment.flows.quantity import NORMAL_95, Quantity
-from resettle.reinvestment.flows.scenario import Scenario, StateBlock, months_between
-from resettle.reinvestment.flows.settings import Draws, Settings, Split, settings_of
+from resettle.reinvestment.flows.scenario import Drift, Scenario, StateBlock, months_between
+from resettle.reinvestment.flows.settings import Draws, Settings, Split, Stretch, settings_of
 from resettle.reinvestment.flows.system import (
     LONGEST,
     Arrivals,
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+
+Marks = tuple[tuple[str, float], ...]
+"""What changes the stays of a state, by name, and how far."""
 
 
 def build(
@@ -86,20 +89,24 @@ def part_in_force(lever: object, start: object, month: int) -> float:
 def turning_points(scenario: Scenario) -> list[int]:
     """The months in which anything changes; 0 is always one."""
     parts = [tuple(part_in_force(one, scenario.start, t) for one in scenario.lever) for t in range(scenario.months)]
-    return [t for t in range(scenario.months) if t == 0 or parts[t] != parts[t - 1]]
+    walked = [tuple(quarter_of(one, scenario, t) for one in scenario.drift) for t in range(scenario.months)]
+    both = list(zip(parts, walked, strict=True))
+    return [t for t in range(scenario.months) if t == 0 or both[t] != both[t - 1]]
+
+
+def quarter_of(drift: Drift, scenario: Scenario, month: int) -> int:
+    """The quarter of a drift in which a month lies, from 1; 0 before it starts."""
+    return max((month - months_between(scenario.start, drift.start)) // 3 + 1, 0)
 
 
 def epochs(scenario: Scenario, make: Maker) -> list[Month]:
     """What holds from each turning point to the next. A kernel is made again only where a lever changed it."""
     found: list[Month] = []
-    before: dict[str, tuple[tuple[str, float], ...]] = {}
+    before: dict[str, Marks] = {}
     for t in turning_points(scenario):
         force = {one.name: part_in_force(one, scenario.start, t) for one in scenario.lever}
-        settings = make.settings(force)
-        marks: dict[str, tuple[tuple[str, float], ...]] = {
-            s.name: tuple((one.name, force[one.name]) for one in scenario.lever if s.name in touches(one, scenario))
-            for s in scenario.state
-        }
+        settings = make.settings(force, t)
+        marks: dict[str, Marks] = {s.name: marks_of(s.name, scenario, force, t) for s in scenario.state}
         fresh = [s for s in marks if not found or marks[s] != before[s]]
         held = {} if not found else {c: k for c, k in found[-1].kernels.items() if c.state not in fresh}
         made = {c: k for s in fresh for c, k in make.kernels(scenario.block(s), settings).items()}
@@ -107,6 +114,13 @@ def epochs(scenario: Scenario, make: Maker) -> list[Month]:
         found.append(Month(t, {**held, **made}, changed, make.outlets(settings), make.decisions(settings), settings))
         before = marks
     return found
+
+
+def marks_of(state: str, scenario: Scenario, force: dict[str, float], month: int) -> Marks:
+    """What changes the stays of a state in a month, and how far: levers in force, and quarters of drifts."""
+    levers = [(one.name, force[one.name]) for one in scenario.lever if state in touches(one, scenario)]
+    walks = [(f"drift: {d.name}", float(quarter_of(d, scenario, month))) for d in scenario.drift if state in d.states]
+    return (*levers, *walks)
 
 
 @dataclass(frozen=True)
@@ -118,11 +132,25 @@ class Maker:
     effects: dict[str, LogRatio]
     strata: tuple[Stratum, ...]
 
-    def settings(self, force: dict[str, float]) -> Settings:
-        """The numbers with the levers in force, applied in the order of the file."""
+    def walk(self, drift: Drift, quarter: int) -> Floats:
+        """What a drift multiplies stays by in one of its quarters, 1 x draws."""
+        import numpy as np
+
+        steps = [self.draws.normal(f"drift {drift.name}: quarter {q}") for q in range(1, quarter + 1)]
+        size = self.draws.quantity(f"drift {drift.name}", drift.quarter)
+        found: Floats = np.exp(size * np.sum(steps, axis=0))[None, :]
+        return found
+
+    def settings(self, force: dict[str, float], month: int) -> Settings:
+        """The numbers of a month: drifts, then the levers in force in the order of the file."""
         import numpy as np
 
         settings = settings_of(self.scenario, self.draws)
+        one = np.ones((1, 1))
+        for drift in () if self.draws.centred else self.scenario.drift:
+            if quarter := quarter_of(drift, self.scenario, month):
+                for state in drift.states:
+                    settings.stretches.setdefault(state, []).append(Stretch(self.walk(drift, quarter), 0 * one, one))
         strata, places = self.strata, [p.name for p in self.scenario.places]
         for lever in self.scenario.lever:
             if force[lever.name]:
@@ -131,7 +159,7 @@ class Maker:
                 APPLY[lever.kind][0](Use(lever, force[lever.name], where, self.draws, self.scenario), settings)
         return settings
 
-    def how(self, state: str, old: tuple[tuple[str, float], ...], new: tuple[tuple[str, float], ...]) -> Reach:
+    def how(self, state: str, old: Marks, new: Marks) -> Reach:
         """Whom a change reaches: a lever that begins or grows reaches as its kind says; one that ends only arrivals, unless it
         changed a chance.
         """

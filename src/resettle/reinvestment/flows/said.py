@@ -8,6 +8,7 @@ from typing import Any
 from resettle.reinvestment.flows.effects import LogRatio
 from resettle.reinvestment.flows.names import LABELS
 from resettle.reinvestment.flows.quantity import Quantity
+from resettle.reinvestment.flows.scenario import Drift
 
 
 def amount(given: Quantity, unit: float = 1.0, after: str = "") -> str:
@@ -70,3 +71,13 @@ def lever_words(lever: Any, effects: Mapping[str, LogRatio]) -> str:
     service = getattr(lever, "service", None)
     evidence = f". Evidence: {effects[service].words}" if service and lever.kind == "service_coverage" else ""
     return f"{plain_words(lever)}{where} from {lever.start:%B %Y}{until}{phased}{evidence}"
+
+
+def drift_words(drift: Drift) -> str:
+    """A drift as a sentence."""
+    size = f"{100 * drift.quarter.centre():.3g}%"
+    source = f" ({drift.quarter.source})" if drift.quarter.source else ""
+    return (
+        f"{drift.name}: stays wander from quarter to quarter from {drift.start:%B %Y}, by {size} a quarter{source}; "
+        "the walk is the same with and without the policies."
+    )

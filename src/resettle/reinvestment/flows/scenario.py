@@ -215,6 +215,21 @@ class Target(Block):
     fit: bool = False
 
 
+class Drift(Block):
+    """What a model of fixed stays leaves out: from `start` on, stays in the `states` wander, longer or shorter.
+
+    Those who arrive in each quarter stay exp(W) times as long as the file says, W a random walk whose steps from quarter to
+    quarter have the standard deviation `quarter`: one walk a draw, the same with and without levers. A lever that reaches
+    people inside gives them the stays of its month. Calibration leaves it out. Estimate `quarter` from changes before the
+    months of the projection.
+    """
+
+    name: str
+    states: tuple[State, ...] = Field(min_length=1)
+    start: date
+    quarter: Quantity
+
+
 class Scenario(Block):
     """A scenario file.
 
@@ -240,6 +255,7 @@ class Scenario(Block):
     group: tuple[Group, ...] = ()
     service: tuple[Service, ...] = ()
     lever: tuple[Lever, ...] = ()
+    drift: tuple[Drift, ...] = ()
     target: tuple[Target, ...] = ()
 
     @model_validator(mode="after")
