@@ -98,7 +98,10 @@ def value(
     from resettle.commissioning.contract import read_contract
     from resettle.commissioning.value import value as run
 
-    show_result(run(read_contract(path), read_beliefs(beliefs), draws, seed), as_json)
+    found = run(read_contract(path), read_beliefs(beliefs), draws, seed)
+    show_result(found, as_json)
+    if not as_json:
+        typer.echo(f"\n{found.unsure}\n{found.losses}")
 
 
 def compare(

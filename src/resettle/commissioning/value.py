@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from resettle.commissioning.beliefs import Beliefs, check_beliefs
 from resettle.commissioning.language.terms import Contract
+from resettle.commissioning.valuation.bearers import Bearer, bearers_of
 from resettle.commissioning.valuation.calendar import Calendar
 from resettle.commissioning.valuation.cash import total_cost
 from resettle.commissioning.valuation.chances import PaymentValue, payment_values, rate_chances
@@ -17,7 +18,7 @@ from resettle.commissioning.valuation.parties import PartyValue, YearValue, part
 from resettle.commissioning.valuation.payments import payments_in, total_in
 from resettle.commissioning.valuation.retained import Retained, dead_weight, retained
 from resettle.commissioning.valuation.spread import LEVELS, Spread, money, quantiles, spread
-from resettle.commissioning.valuation.variance import variance_shares
+from resettle.commissioning.valuation.variance import VariancePart, variance_parts
 from resettle.commissioning.valuation.world import World
 from resettle.commissioning.words import percent
 from resettle.errors import bad
@@ -32,10 +33,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SEED",
+    "Bearer",
     "PartyValue",
     "PaymentValue",
     "Spread",
     "Valuation",
+    "VariancePart",
     "money",
     "spread",
     "value",
@@ -51,9 +54,10 @@ class Valuation(Result):
 
     `chance_of_payment`, `paid_by_chance` and `missed` speak of all outcome rates together (None where there are none):
     at least one pays; at least one pays although the true effect is nil; none pays although every true effect is large enough.
-    `variance` splits the variance of the total by source (None where nothing varies). `dead_weight` is what is paid for outcomes
-    that would have come anyway (None where the beliefs do not say). `transaction` is what the arrangement itself costs. `left` is
-    what stays with the vehicle once investors are repaid.
+    `moved_by` splits the variance of the total by source, each with its interval (empty where nothing varies). `dead_weight` is
+    what is paid for outcomes that would have come anyway (None where the beliefs do not say). `transaction` is what the arrangement
+    itself costs. `left` is what stays with the vehicle once investors are repaid. `bearers` says who is left with what: whoever
+    delivers, each investor and each guarantor apart; `chance_of_loss` is of whoever delivers.
     """
 
     contract_id: str
@@ -68,9 +72,10 @@ class Valuation(Result):
     years: tuple[YearValue, ...]
     cash: CashValue
     investors: tuple[InvestorValue, ...] = ()
+    bearers: tuple[Bearer, ...] = ()
     left: Spread | None = None
     detection: tuple[Detection, ...] = ()
-    variance: dict[str, float] | None
+    moved_by: tuple[VariancePart, ...] = ()
     retained: Retained
     dead_weight: Spread | None
     transaction: float
@@ -90,6 +95,48 @@ class Valuation(Result):
             return text
         pays, by_chance = percent(self.chance_of_payment or 0), percent(self.paid_by_chance)
         return f"{text} A result is paid in {pays} of draws, and in {by_chance} where the service makes no difference."
+
+    @property
+    def variance(self) -> dict[str, float] | None:
+        """The share of each source in the variance of the total; None where nothing varies."""
+        return {part.source: part.share for part in self.moved_by} or None
+
+    @property
+    def unsure(self) -> str:
+        """Where the variance of the payment comes from, in one sentence."""
+        if not self.moved_by:
+            return "The payment never varies."
+        ordered = sorted((p for p in self.moved_by if p.share > 0), key=lambda p: -p.share)
+        said, n = ", ".join(map(str, ordered)), self.moved_by[0].n
+        return f"Of the variance of the payment: {said}. In brackets: 95% intervals, by bootstrap over {n:,} draws."
+
+    @property
+    def losses(self) -> str:
+        """Who loses, how often, and how much in the worst twentieth of draws: whoever delivers and investors apart."""
+        parts = [
+            f"{b.name} ({b.role}) loses in {percent(b.chance_of_loss)} of draws, "
+            f"{money(b.worst, self.currency)} on average in the worst twentieth"
+            if b.worst > 0
+            else f"{b.name} ({b.role}) loses in {percent(b.chance_of_loss)} of draws"
+            for b in self.bearers
+            if b.role != "gives"
+        ]
+        return f"Who loses: {'; '.join(parts)}."
+
+    def loss_rows(self) -> list[dict[str, Any]]:
+        """One row for each party and role: what it is left with, how often it loses, and its mean loss in the worst twentieth."""
+        return [
+            {"party": b.name, "role": b.role, **b.net.model_dump(include={"mean", "p10", "p50", "p90"})}
+            | {"chance_of_loss": b.chance_of_loss, "worst": b.worst}
+            for b in self.bearers
+        ]
+
+    def variance_rows(self) -> list[dict[str, Any]]:
+        """One row for each source of the variance of the payment, with its interval."""
+        return [
+            {"source": p.source, "share": p.share, "low": p.interval.low, "high": p.interval.high, "n": p.n}
+            for p in self.moved_by
+        ]
 
     def rows(self) -> list[dict[str, Any]]:
         """One row for what each party pays, receives or keeps."""
@@ -133,7 +180,8 @@ def valued(contract: Contract, world: World) -> tuple[Valuation, Floats]:
     total = np.broadcast_to(total_in(paid), (world.draws,))
     cost = total_cost(calendar, world)
     margin = total - cost
-    investors, left = investor_values(calendar, paid)
+    investors = investor_values(calendar, paid)
+    bearers, own = bearers_of(calendar, margin, investors.tranches, investors.made)
     found = Valuation(
         contract_id=contract.id,
         title=contract.title,
@@ -142,19 +190,20 @@ def valued(contract: Contract, world: World) -> tuple[Valuation, Floats]:
         seed=world.seed,
         total=spread(total),
         cost=spread(np.broadcast_to(cost, total.shape)),
-        parties=tuple(party_values(calendar, paid, margin)),
+        parties=tuple(party_values(calendar, paid, own)),
         payments=tuple(payment_values(calendar, paid, world)),
         years=tuple(year_values(calendar, paid)),
-        cash=cash_value(calendar, world, paid, margin),
-        investors=tuple(investors),
-        left=None if left is None else spread(left),
+        cash=cash_value(calendar, world, paid, own),
+        investors=tuple(investors.values),
+        bearers=tuple(bearers),
+        left=None if investors.left is None else spread(investors.left),
         detection=tuple(detections(contract, world.beliefs)),
-        variance=variance_shares(world, total, lambda other: totals(calendar, other)),
+        moved_by=variance_parts(world, total, lambda other: totals(calendar, other)),
         retained=retained(calendar, world, total, cost),
         dead_weight=dead_weight(calendar, world),
         transaction=float(world.beliefs.cost.transaction),
         **rate_chances(calendar, world),
-        chance_of_loss=float((margin < 0).mean()),
+        chance_of_loss=bearers[0].chance_of_loss,
         quantiles={f"{100 * q:g}%": v for q, v in zip(LEVELS, quantiles(total, LEVELS), strict=True)},
         notes=tuple(n for n in (contract.note, world.beliefs.note) if n),
         provenance=provenance(contract, world),

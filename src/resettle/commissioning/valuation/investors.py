@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from resettle.commissioning.finance import Paid, Tranche, irr_draws, waterfall
 from resettle.commissioning.language.capital import Capital, Instrument
+from resettle.commissioning.valuation.bearers import most_of
 from resettle.commissioning.valuation.calendar import Calendar
 from resettle.commissioning.valuation.pieces import Pieces
 from resettle.result import Record
@@ -95,21 +97,30 @@ def tranche(calendar: Calendar, capital: Capital, instrument: Instrument, months
 
 def covered(capital: Capital, instrument: Instrument, drawn: float) -> float:
     """How much of a total loss of one instrument guarantors bear."""
-    total = 0.0
-    for g in capital.guarantees:
-        if instrument.id in g.covers:
-            most = float("inf") if g.most is None else float(g.most) / len(g.covers)
-            total += min(float(g.share) * drawn, most)
-    return total
+    return sum(most_of(g, drawn) for g in capital.guarantees if instrument.id in g.covers)
 
 
-def investor_values(calendar: Calendar, paid: dict[str, Pieces]) -> tuple[list[InvestorValue], Floats | None]:
-    """Every instrument's value, and what is left of the vehicle's receipts in every draw; nothing where there is no capital."""
+@dataclass(frozen=True)
+class Investors:
+    """Every instrument's value, its layer, and what the waterfall pays."""
+
+    values: list[InvestorValue]
+    tranches: list[Tranche]
+    made: Paid | None
+
+    @property
+    def left(self) -> Floats | None:
+        """What is left of the vehicle's receipts in every draw; None where there is no capital."""
+        return None if self.made is None else self.made.left.sum(axis=1)
+
+
+def investor_values(calendar: Calendar, paid: dict[str, Pieces]) -> Investors:
+    """Every instrument in every draw; none where there is no capital."""
     import numpy as np
 
     capital = calendar.contract.capital
     if capital is None:
-        return [], None
+        return Investors([], [], None)
     came = np.maximum(vehicle_receipts(calendar, capital, paid), 0.0)
     months = came.shape[1]
     # Years are enough for returns: money is put together by quarter, so that 10,000 draws stay quick.
@@ -120,7 +131,7 @@ def investor_values(calendar: Calendar, paid: dict[str, Pieces]) -> tuple[list[I
     years = np.arange(quarters) / 4
     made = waterfall(grouped, tranches, years)
     values = [investor_value(calendar, i, t, made, years) for i, t in zip(capital.instruments, tranches, strict=True)]
-    return values, made.left.sum(axis=1)
+    return Investors(values, tranches, made)
 
 
 def by_quarter(found: Tranche, months: int) -> Tranche:

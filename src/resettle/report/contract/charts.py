@@ -8,10 +8,11 @@ from resettle.commissioning.beliefs import Beliefs
 from resettle.commissioning.language.payments import OutcomeRate
 from resettle.commissioning.language.terms import Contract
 from resettle.commissioning.tornado import Bar
-from resettle.commissioning.value import SEED, Valuation, value
+from resettle.commissioning.valuation.variance import NAMES
+from resettle.commissioning.value import SEED, Spread, Valuation, value
 from resettle.report.charts.chart import Chart
 from resettle.report.charts.lines import Line, lines_chart
-from resettle.report.charts.paid import axis, spread_row
+from resettle.report.charts.paid import axis
 from resettle.report.charts.rows import Row, rows_chart
 from resettle.report.look import CIRCLES
 from resettle.report.words import capital, money, percent
@@ -38,9 +39,9 @@ def effect_curve(contract: Contract, beliefs: Beliefs, draws: int = 1000, seed: 
         points.append((effect, total.mean, total.p10, total.p90))
     unit = "percentage points" if contract.measure(first.measure).kind == "binary" else "per cent of the baseline"
     nothing = min(points, key=lambda p: abs(p[0]))
+    ends = [money(end, contract.currency) for end in nothing[2:]]
     return Chart(
-        title=f"With no effect at all, between {money(nothing[2], contract.currency)} and {money(nothing[3], contract.currency)} "
-        "is paid in 80 of 100 draws.",
+        title=f"With no effect at all, {between(*ends)} is paid in 80 of 100 draws.",
         subtitle=f"Payment against the true effect, in {unit}; the band is what chance makes of it in 80 of 100 draws.",
         source=f"{draws:,} draws at each of {STEPS} effects, seed {seed}; all other beliefs as stated.",
         body=lambda size: lines_chart(
@@ -70,27 +71,68 @@ def cash_chart(found: Valuation) -> Chart:
 
 
 def waterfall_chart(found: Valuation) -> Chart:
-    """Where the money comes from and goes to: payments, then cost, investors, and what is left."""
+    """Where the money comes from and goes to: payments and investors' money in, then cost, investors repaid, and what is left."""
     currency = found.currency
-    rows = [Row("What is paid for")]
-    rows += [spread_row(p.label, p.spread, currency) for p in found.payments]
+    steps = [(p.label, p.spread.mean, range_of(p.spread, currency)) for p in found.payments]
+    steps += [(f"{i.name}: put in", i.put_in, "") for i in found.investors]
+    steps += [("cost of delivery", -found.cost.mean, range_of(found.cost, currency))]
+    steps += [(f"{i.name}: comes back", -i.back, "") for i in found.investors]
+    rows, level = [], 0.0
+    for label, amount, ends in steps:
+        colour = MESO if amount >= 0 else GREY
+        rows.append(Row(capital(label), f"{money(amount, currency)}{ends}", level + amount, colour=colour, start=level))
+        level += amount
+    rows.append(Row("Left with whoever delivers", money(level, currency), level, colour=GREEN if level >= 0 else GREY))
     rows += [
-        Row("In all"),
-        spread_row("paid in all", found.total, currency),
-        spread_row("cost of delivery", found.cost, currency, GREY),
+        Row(f"{i.name}: from guarantors", money(i.guaranteed, currency), i.guaranteed)
+        for i in found.investors
+        if i.guaranteed
     ]
-    if found.investors:
-        rows.append(Row("Investors"))
-        for i in found.investors:
-            rows.append(Row(f"{i.name}: put in", money(i.put_in, currency), i.put_in, colour=GREY))
-            rows.append(Row(f"{i.name}: comes back", money(i.back, currency), i.back, colour=GREEN))
-            if i.guaranteed:
-                rows.append(Row(f"{i.name}: from guarantors", money(i.guaranteed, currency), i.guaranteed, colour=GREY))
     return Chart(
-        title=f"{money(found.total.mean, currency)} is expected to be paid, and delivery costs {money(found.cost.mean, currency)}.",
-        subtitle="Means; in brackets and as lines the range of 80 in 100 draws.",
+        title=f"{money(found.total.mean, currency)} is expected to be paid, delivery costs {money(found.cost.mean, currency)}, and "
+        f"{money(level, currency)} is left.",
+        subtitle="Means, each step from where the last one ended: blue comes in, grey goes out. In brackets 80 of 100 draws.",
         source=f"{found.draws:,} draws from stated beliefs, seed {found.seed}.",
-        body=lambda size: rows_chart(rows, axis(currency), size),
+        body=lambda size: rows_chart(rows, axis(currency), size, bars=True),
+    )
+
+
+def range_of(spread: Spread, currency: str) -> str:
+    """The range of 80 in 100 draws, in brackets; nothing where it is a single amount."""
+    low, high = money(spread.p10, currency), money(spread.p90, currency)
+    return "" if low == high else f" ({low} to {high})"
+
+
+def between(low: str, high: str) -> str:
+    """Two amounts as a reader says them."""
+    return low if low == high else f"between {low} and {high}"
+
+
+def volume_curve(contract: Contract, beliefs: Beliefs, draws: int = 500, seed: int = SEED) -> Chart | None:
+    """What is paid, and what delivery costs, as fewer or more people come than planned; None where nobody is counted."""
+    if not beliefs.people:
+        return None
+    paid, cost = [], []
+    for step in range(STEPS):
+        volume = 0.5 + step / (STEPS - 1)
+        found = value(contract, beliefs.model_copy(update={"volume_mean": volume, "volume_sd": 0.0}), draws, seed)
+        paid.append((100 * volume, found.total.mean, found.total.p10, found.total.p90))
+        cost.append((100 * volume, found.cost.mean, found.cost.p10, found.cost.p90))
+    few, many = paid[0][1] - cost[0][1], paid[-1][1] - cost[-1][1]
+    return Chart(
+        title=f"With half of the people planned whoever delivers is left with {money(few, contract.currency)}, "
+        f"with half as many again {money(many, contract.currency)}.",
+        subtitle="Payment, and cost of delivery, by people who come in per cent of plan; the bands hold 80 of 100 draws.",
+        source=f"{draws:,} draws at each of {STEPS} volumes, seed {seed}; all other beliefs as stated.",
+        body=lambda size: lines_chart(
+            [Line("payment", MESO, paid), Line("cost of delivery", GREY, cost)],
+            size,
+            x={
+                "type": "quantitative",
+                "axis": {"title": "people who come, per cent of plan", "grid": False, "tickCount": 6},
+            },
+            y=axis(contract.currency),
+        ),
     )
 
 
@@ -125,20 +167,18 @@ def number(value: float) -> str:
 
 def variance_chart(found: Valuation) -> Chart | None:
     """Where the variance of the payment comes from."""
-    if not found.variance:
+    if not found.moved_by:
         return None
-    names = {
-        "volume": "how many people come",
-        "mix": "who they are",
-        "effect": "what is true",
-        "chance": "chance",
-        "price": "prices and costs",
-    }
-    rows = [Row(capital(names[k]), percent(v), 100 * v, colour=MESO) for k, v in found.variance.items()]
-    most = max(found.variance, key=lambda k: (found.variance or {})[k])
+    rows = [
+        Row(
+            capital(NAMES[p.source]), percent(p.share), 100 * p.share, 100 * p.interval.low, 100 * p.interval.high, MESO
+        )
+        for p in found.moved_by
+    ]
+    most = max(found.moved_by, key=lambda p: p.share).source
     return Chart(
-        title=f"Most of what makes the payment unsure is {names[most]}.",
-        subtitle="Share of the variance of the payment by source, taken in this order.",
-        source=f"{found.draws:,} draws from stated beliefs, seed {found.seed}.",
-        body=lambda size: rows_chart(rows, "per cent", size, bars=True),
+        title=f"Most of what makes the payment unsure is {NAMES[most]}.",
+        subtitle="Share of the variance of the payment by source, taken in this order, with 95% intervals.",
+        source=f"{found.draws:,} draws from stated beliefs, seed {found.seed}; intervals by bootstrap.",
+        body=lambda size: rows_chart(rows, "per cent", size),
     )
