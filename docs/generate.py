@@ -27,6 +27,7 @@ from resettle.evidence.study import Study
 from resettle.goodlives.states.page import states_page
 from resettle.reinvestment.appraisal import Appraisal
 from resettle.report.picture import thread_svg
+from resettle.thread.macro import ReinvestmentBlock
 from resettle.thread.run import RunFile
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -134,8 +135,10 @@ def run_page() -> str:
         "",
     ]
     lines += [*model_part(RunFile), ""]
-    lines += [f"`by` takes any of: {', '.join(f'`{g}`' for g in GROUPINGS)}.", ""]
-    return "\n".join([*lines, *example("runs/maryland.toml")]) + "\n"
+    lines += [f"`by` takes any of: {', '.join(f'`{g}`' for g in GROUPINGS)}.", "", "## `reinvestment`", ""]
+    lines += [*model_part(ReinvestmentBlock), ""]
+    shown = [*example("runs/maryland.toml"), "", *example("runs/greater-manchester-reinvestment.toml")[2:]]
+    return "\n".join([*lines, *shown]) + "\n"
 
 
 def appraisal_page() -> str:

@@ -41,15 +41,25 @@ def pool_(
 
 
 def reinvest(
-    menu: Annotated[Path, typer.Argument(metavar="MENU.toml", help="Services, need and rules.")],
+    menu: Annotated[
+        Path, typer.Argument(metavar="MENU.toml|RUN.toml", help="Services, need and rules; with --out, a run file.")
+    ],
     area: Annotated[
         Path | None, typer.Option(help="Area whose places and unmet need stand in for those of the menu.")
     ] = None,
     budget: Annotated[str | None, typer.Option(help="Pounds to spend, in place of those of the menu.")] = None,
     ballots: Annotated[Path | None, typer.Option(help="Votes: a table of voter and service.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the report of a run file, for publication.")] = None,
     as_json: Json = False,
 ) -> None:
-    """What a menu of services buys by the rules you choose, beside what other rules and votes would buy."""
+    """What a menu of services buys by the rules you choose, beside what other rules and votes would buy.
+
+    With `--out` a run file goes the whole way, from records to dated rounds, and its report is written: HTML, PDF, tables, and one
+    page in plain words.
+    """
+    if out:
+        report(menu, area, out)
+        return
     from resettle.area import open_area
     from resettle.cli.printing import show_result, show_rows
     from resettle.money import pounds
@@ -79,6 +89,18 @@ def reinvest(
         typer.echo("\nVotes:")
         for counted in result.votes:
             typer.echo(f"- {counted.sentence}")
+
+
+def report(run: Path, area: Path | None, out: Path) -> None:
+    """Run a run file that goes on to rounds, and write the report of its reinvestment."""
+    from resettle.report.reinvestment.write import reinvestment_report
+
+    found, pages = reinvestment_report(run, out, area, progress=lambda stage: typer.echo(f"  {stage} ...", err=True))
+    assert found.macro is not None
+    typer.echo(found.macro.cash.sentence)
+    typer.echo(found.macro.rounds.sentence)
+    for page in pages:
+        typer.echo(f"Written: {page}")
 
 
 def fund(

@@ -18,7 +18,7 @@ BUDGET = "personal-budget"
 
 class Allocation(Record):
     """Pounds of one round to one place and good: which service could use them, by which rule, from which savings (with
-    their shares).
+    their shares). `units` are whole units of the service (people reached), where a menu says what one costs.
     """
 
     id: str
@@ -29,6 +29,7 @@ class Allocation(Record):
     pounds: Decimal
     unmet: int
     rule: str = RULE
+    units: int | None = None
     savings: dict[str, float]
 
 
@@ -38,6 +39,7 @@ class Allocations(Result):
     area: str
     currency: str
     label: str
+    rule: str = RULE
     allocations: tuple[Allocation, ...]
     left: Decimal
     why: str
@@ -56,7 +58,7 @@ class Allocations(Result):
         return (
             f"{self.area}: {show(self.total, self.currency, pence=False)} could be reinvested in {len(goods)} goods "
             f"in {len(places)} places, "
-            f"{RULE} ({self.label})."
+            f"{self.rule} ({self.label})."
         )
 
     def rows(self) -> list[dict[str, Any]]:
@@ -106,12 +108,10 @@ def reinvest(area: Area, savings: Savings, needs: Needs) -> Allocations:
 def allocate_round(
     year: int, total: Decimal, cash: list[Saving], cells: list[Need], services: dict[str, str]
 ) -> list[Allocation]:
-    """One round: what a year adds, over the cells of need. Its sources are that year's savings, or earlier ones if it has none."""
+    """One round: what a year adds, over the cells of need."""
     if total <= 0:
         return []
-    sources = [s for s in cash if s.year == year and s.amount > 0] or [s for s in cash if s.amount > 0]
-    whole = sum((s.amount for s in sources), Decimal("0.00"))
-    shares = {s.id: float(s.amount / whole) for s in sources}
+    shares = sources(year, cash)
     parts = split(total, [cell.unmet or 0 for cell in cells])
     return [
         Allocation(
@@ -127,6 +127,13 @@ def allocate_round(
         for cell, part in zip(cells, parts, strict=True)
         if part > 0
     ]
+
+
+def sources(year: int, cash: list[Saving]) -> dict[str, float]:
+    """The savings that a year's pounds come from, with their shares: those of the year, or earlier ones if it has none."""
+    found = [s for s in cash if s.year == year and s.amount > 0] or [s for s in cash if s.amount > 0]
+    whole = sum((s.amount for s in found), Decimal("0.00"))
+    return {s.id: float(s.amount / whole) for s in found}
 
 
 def best_services(area: Area) -> dict[str, str]:

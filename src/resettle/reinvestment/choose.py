@@ -45,7 +45,7 @@ class Plan(Record):
 
     `gained` are goods gained, `weighted` the same weighted by need, `net` the mean net benefit in pounds and `worst` its mean
     in the worst draws. `concentration` is above 0 where more pounds a head go where more is lacked; `gini` is of what is still
-    lacked a head.
+    lacked a head. `gap`: no plan by this rule can be better by more than this part.
     """
 
     rule: str
@@ -58,6 +58,7 @@ class Plan(Record):
     worst: Decimal
     concentration: float
     gini: float
+    gap: float = 0.0
     limits: tuple[Limit, ...] = ()
 
     def by(self, name: str) -> dict[str, Decimal]:
@@ -124,10 +125,11 @@ class Choice(Result):
         ]
 
 
-def choose(menu: Menu, ballots: Sequence[frozenset[str]] = ()) -> Choice:
-    """Share the budget of a menu out by its rules, in whole units, and by other rules beside it.
+def choose(menu: Menu, ballots: Sequence[frozenset[str]] = (), *, beside: bool = True) -> Choice:
+    """Share the budget of a menu out by its rules, in whole units, and (unless not wanted) by other rules beside it.
 
-    Plans are optimal to one part in a million. `ballots` are votes for services: each way of counting buys whole services, and
+    Each plan says by what part another could still be better (`gap`): a thousandth, or more where few units can be bought and the
+    search was ended. `ballots` are votes for services: each way of counting buys whole services, and
     their units then go where need is. The same menu and seed give the same plans.
     """
     rules = menu.rules
@@ -141,7 +143,7 @@ def choose(menu: Menu, ballots: Sequence[frozenset[str]] = ()) -> Choice:
     own = ways.pop("need" if rules.prefer == "need" else "careful")
     found = [
         plan_by(Programme(menu, floors), name, prefer, aversion)
-        for name, prefer, aversion, floors in (own, *ways.values())
+        for name, prefer, aversion, floors in (own, *(ways.values() if beside else ()))
     ]
     votes = count(menu, ballots) if ballots else ()
     found += [voted(menu, one) for one in votes]
@@ -162,12 +164,12 @@ def choose(menu: Menu, ballots: Sequence[frozenset[str]] = ()) -> Choice:
 
 def plan_by(programme: Programme, name: str, prefer: str, aversion: float) -> Plan:
     """The best plan by one rule, with the limits that hold it back, by kind and those worth most first."""
-    units, prices = programme.solve(prefer, aversion)
+    units, prices, gap = programme.solve(prefer, aversion)
     what = "goods gained, weighted by need" if prefer == "need" else "pounds of net benefit"
     limits = [
         limit(programme.menu, price, what) for price in sorted(prices, key=lambda one: (ORDER[one.rule], -one.worth))
     ]
-    return plan(programme, name, units).model_copy(update={"limits": tuple(limits)})
+    return plan(programme, name, units).model_copy(update={"limits": tuple(limits), "gap": gap})
 
 
 def plan(programme: Programme, name: str, units: Sequence[int]) -> Plan:
@@ -240,7 +242,7 @@ def voted(menu: Menu, outcome: Outcome) -> Plan:
     if not ids:
         return plan(programme, f"votes: {outcome.method}", [0] * len(programme.cells))
     inner = Programme(menu.model_copy(update={"service": tuple(s for s in menu.service if s.id in ids)}), floors=False)
-    units, _ = inner.solve("need")
+    units, _, _ = inner.solve("need")
     by_cell = {(c.service.id, c.place, c.good): n for c, n in zip(inner.cells, units, strict=True)}
     return plan(
         programme,

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-GAP = 1e-6
-SECONDS = 60
+GAP = 1e-3
+"""A plan is good enough once no other can be better by more than this part."""
+NODES = 200
+"""Where few units can be bought, proof takes long: the search ends after so many nodes, and says how good its plan is at least."""
 
 
 @dataclass(frozen=True)
@@ -165,20 +167,22 @@ class Programme:
         left = np.vstack([np.hstack([rules, np.zeros((len(rules), extra))]), losses])
         return left, np.concatenate([[row.most for row in self.rows], np.zeros(len(losses))])
 
-    def solve(self, prefer: str, aversion: float = 0.0) -> tuple[list[int], list[Price]]:
-        """Whole units of each choice in the best plan, and what each limit is worth in the relaxation."""
+    def solve(self, prefer: str, aversion: float = 0.0) -> tuple[list[int], list[Price], float]:
+        """Whole units of each choice in the best plan, what each limit is worth in the relaxation, and by what part another plan
+        could still be better.
+        """
         import numpy as np
         from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
         if not self.cells:
-            return [], []
+            return [], [], 0.0
         minimised, losses, extra = self.objective(prefer, aversion)
         left, right = self.matrix(losses, extra)
         count = len(self.cells)
         low = np.zeros(count + extra)
         low[count : count + 1] = -np.inf
         whole = np.concatenate([np.ones(count), np.zeros(extra)])
-        options = {"mip_rel_gap": GAP, "time_limit": SECONDS}
+        options = {"mip_rel_gap": GAP, "node_limit": NODES}
         limits = LinearConstraint(left, -np.inf, right)
         found = milp(minimised, integrality=whole, bounds=Bounds(low, np.inf), constraints=limits, options=options)
         if found.x is None:
@@ -186,7 +190,8 @@ class Programme:
         bounds = list(zip(low, [None] * len(low), strict=True))
         relaxed = linprog(minimised, A_ub=left, b_ub=right, bounds=bounds, method="highs")
         units = [round(one) for one in found.x[:count]]
-        return units, self.prices(relaxed.ineqlin.marginals, float(self.cost @ relaxed.x[:count]))
+        gap = float(found.mip_gap) if units and any(units) else 0.0
+        return units, self.prices(relaxed.ineqlin.marginals, float(self.cost @ relaxed.x[:count])), gap
 
     def prices(self, marginals: Floats, spent: float) -> list[Price]:
         """The worth of one more of each limit that binds; of shares, what one percentage point more costs."""

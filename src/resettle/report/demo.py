@@ -16,7 +16,12 @@ from resettle.report.write import write_thread
 from resettle.thread.run import make_thread
 from resettle.thread.thread import Thread
 
-RUNS = ("maryland", "north-carolina", "greater-manchester")
+RUNS = {
+    "maryland": "maryland",
+    "north-carolina": "north-carolina",
+    "greater-manchester": "greater-manchester-reinvestment",
+}
+"""The folders of the demo, and the run files that they come from."""
 PEOPLE = 50_000
 SEED = 20260101
 
@@ -34,9 +39,9 @@ def run_demo(out: Path, progress: Callable[[str], None] = lambda text: None) -> 
     """Make the synthetic area, run the three threads, write their pages and a front page; yield ten lines that sum it up."""
     synthetic = synthetic_area(out / "areas" / "greater-manchester", progress)
     made: list[tuple[Thread, Path]] = []
-    for name in RUNS:
+    for name, file in RUNS.items():
         progress(f"{name}: the whole thread ...")
-        run = make_thread(examples() / "runs" / f"{name}.toml", area=synthetic if name == RUNS[-1] else None)
+        run = make_thread(examples() / "runs" / f"{file}.toml", area=synthetic if name == synthetic.name else None)
         made.append((run.result, write_thread(run, out / name)))
         yield from summary(run.result)
     yield f"Open {write_front(out, made)}"

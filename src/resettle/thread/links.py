@@ -13,8 +13,9 @@ from resettle.evidence.people import study_steps
 from resettle.evidence.study import Study
 from resettle.goodlives.gaps import gap_steps
 from resettle.money import show
+from resettle.reinvestment.allocate import Allocation
 from resettle.result import Link
-from resettle.thread.graph import Graph, gather_tables, link_table, node_table
+from resettle.thread.graph import Graph, counted, gather_tables, link_table, node_table
 from resettle.thread.records import person_links, person_nodes
 
 if TYPE_CHECKING:
@@ -67,8 +68,7 @@ def result_nodes(thread: Thread, contract: Contract) -> Iterable[tuple[str, str,
         yield (
             f"allocation:{allocation.id}",
             f"{good} in {place}, round {allocation.round}",
-            f"{show(allocation.pounds, savings.currency)} to {good} in {place}, {allocation.rule}; "
-            f"it could use {name_of(allocation.service)}.",
+            allocation_words(thread, allocation),
             allocation.pounds,
         )
     for need in thread.needs.needs:
@@ -79,6 +79,24 @@ def result_nodes(thread: Thread, contract: Contract) -> Iterable[tuple[str, str,
             f"What people in {place} say of {good}: how many lack it.",
             None,
         )
+
+
+DIRECTLY = "the effect, times the people reached, times what each reoffence costs or uses"
+THROUGH_FLOWS = (
+    "the effect, shrunk and fading, on the people whom the scenario reaches, through the flows of the whole system"
+)
+
+
+def allocation_words(thread: Thread, allocation: Allocation) -> str:
+    """One allocation in a sentence: what for, where, when, by which rule, and what it could use or buys."""
+    place = thread.names.get(allocation.place or "", allocation.place or "a place not known")
+    service = thread.names.get(allocation.service, allocation.service)
+    people = counted(allocation.units or 0, "person")
+    uses = f"it could use {service}" if allocation.units is None else f"it buys {service} for {people}"
+    pounds, good = show(allocation.pounds, thread.savings.currency), allocation.good.replace("_", " ")
+    rounds = thread.macro.rounds.rounds if thread.macro else ()
+    when = next((f", in {one.on:%B %Y}" for one in rounds if one.number == allocation.round), "")
+    return f"{pounds} to {good} in {place}{when}, {allocation.rule}; {uses}."
 
 
 def result_links(area: Area, thread: Thread, contract: Contract) -> Iterable[Link]:
@@ -92,6 +110,7 @@ def result_links(area: Area, thread: Thread, contract: Contract) -> Iterable[Lin
             yield Link(from_id=f"contract:{contract.id}", to_id=into, share=None, why=f"by the rule {line.rule}")
         for evidence, share in earned.items():
             yield Link(from_id=evidence, to_id=into, share=share, why="what the rule read")
+    through = THROUGH_FLOWS if thread.macro else DIRECTLY
     for saving in thread.savings.savings:
         for line in thread.statement.lines:
             yield Link(
@@ -104,7 +123,7 @@ def result_links(area: Area, thread: Thread, contract: Contract) -> Iterable[Lin
             from_id=f"effect:{thread.effect.id}",
             to_id=f"saving:{saving.id}",
             share=1.0,
-            why="the effect, times the people reached, times what each reoffence costs or uses",
+            why=through,
         )
     for allocation in thread.allocations.allocations:
         for saving_id, share in allocation.savings.items():
@@ -112,7 +131,9 @@ def result_links(area: Area, thread: Thread, contract: Contract) -> Iterable[Lin
                 from_id=f"saving:{saving_id}",
                 to_id=f"allocation:{allocation.id}",
                 share=share,
-                why="cashable pounds of this year",
+                why="cashable pounds, in the order in which they came"
+                if thread.macro
+                else "cashable pounds of this year",
             )
         yield Link(
             from_id=f"allocation:{allocation.id}",

@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 from resettle.area import Area, literals, open_area
 from resettle.commissioning.contract import Contract, read_contract
 from resettle.commissioning.evidence import gather
+from resettle.commissioning.language.clocks import answered_by
 from resettle.commissioning.settle import settle
 from resettle.commissioning.statement import Statement
 from resettle.document import read_document
@@ -22,17 +23,17 @@ from resettle.errors import bad, did_you_mean
 from resettle.evidence.effect import Effect
 from resettle.evidence.evaluate import evaluate, study_curves
 from resettle.evidence.follow import GROUPINGS
-from resettle.evidence.measures import Measure, measure
+from resettle.evidence.measures import measure
 from resettle.evidence.study import Study, read_study
 from resettle.goodlives.need import needs
 from resettle.provenance import Provenance, hash_file
 from resettle.reference.overrides import read_overrides
 from resettle.reinvestment.allocate import reinvest
 from resettle.reinvestment.appraisal import Appraisal, Overrides, read_appraisal
-from resettle.reinvestment.programme import ProgrammeProjection, project_programme
-from resettle.reinvestment.saving import Savings
+from resettle.reinvestment.programme import project_programme
 from resettle.reinvestment.valuing import savings
 from resettle.thread.links import link
+from resettle.thread.macro import MacroDocuments, ReinvestmentBlock, go_on, read_macro
 from resettle.thread.thread import Thread
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class RunFile(BaseModel):
 
     `settle_at` is the date of the statement. `people_a_month` is how many start the programme each month if it goes on
     (default: as many as in the study, over the area's period; required where dates are nominal). `figures` names a file
-    of the user's own figures.
+    of the user's own figures. `reinvestment` takes the effect through the flows of the whole system, to dated rounds.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -62,6 +63,7 @@ class RunFile(BaseModel):
     people_a_month: float | None = Field(None, gt=0, le=1_000_000)
     draws: int = Field(10_000, ge=100, le=1_000_000)
     seed: int = Field(1, ge=0)
+    reinvestment: ReinvestmentBlock | None = None
 
     @field_validator("by")
     @classmethod
@@ -90,6 +92,7 @@ class Documents:
     study: Study
     contract: Contract
     appraisal: Appraisal
+    macro: MacroDocuments | None = None
 
 
 def read_documents(file: Path) -> Documents:
@@ -97,7 +100,9 @@ def read_documents(file: Path) -> Documents:
     run = read_document(RunFile, file)
     folder = file.parent
     study, contract = read_study(folder / run.study), read_contract(folder / run.contract)
-    return Documents(file, run, study, contract, read_appraisal(folder / run.appraisal))
+    appraisal = read_appraisal(folder / run.appraisal)
+    macro = read_macro(run.reinvestment, file) if run.reinvestment else None
+    return Documents(file, run, study, contract, appraisal, macro)
 
 
 def make_thread(
@@ -130,16 +135,23 @@ def go_through(area: Area, documents: Documents, progress: Callable[[str], None]
     progress(STAGES[3])
     volume = run.people_a_month or people_a_month(documents.file, area, effect)
     events = next((m for m in measured.measures if m.name == "per_reoffender"), None)
-    projection, saved = value(area, effect, appraisal, volume, events, own_figures(area, documents), run)
-    progress(STAGES[4])
+    own = own_figures(area, documents)
+    projection = project_programme(effect, appraisal, volume, events, draws=run.draws, seed=run.seed)
     need = needs(area)
+    if documents.macro:
+        macro, saved, allocated = go_on(area, documents.macro, effect, appraisal, statement, events, own, run.seed)
+        progress(STAGES[4])
+    else:
+        saved = savings(area.info.name, effect, appraisal, volume, events, own=own, draws=run.draws, seed=run.seed)
+        progress(STAGES[4])
+        macro, allocated = None, reinvest(area, saved, need)
     return Thread(
         title=run.title,
         info=area.info,
         people=count(area, "person"),
         plans=count(area, "plan"),
         services=services(area, contract),
-        names=names(area),
+        names={**names(area), **(documents.macro.titles if documents.macro else {})},
         contract_title=contract.title,
         contract_id=contract.id,
         study=study,
@@ -152,8 +164,9 @@ def go_through(area: Area, documents: Documents, progress: Callable[[str], None]
         projection=projection,
         savings=saved,
         needs=need,
-        allocations=reinvest(area, saved, need),
-        figures=saved.figures,
+        allocations=allocated,
+        macro=macro,
+        figures=tuple({f.name: f for f in (*(macro.flows.figures if macro else ()), *saved.figures)}.values()),
         truth=known_truth(area, study),
         provenance=provenance(documents, area),
     )
@@ -205,8 +218,7 @@ def check_fit(documents: Documents, area: Area) -> None:
 
 def pay(area: Area, contract: Contract, study: Study, effect: Effect, at: date) -> Statement:
     """Settle the contract on the area's evidence; every measure under the study's clock is answered by its effect."""
-    effects = {m.id: effect for m in contract.measures if m.clock == study.clock}
-    return settle(contract, gather(area, contract, at, effects), at)
+    return settle(contract, gather(area, contract, at, answered_by(contract, study, effect)), at)
 
 
 def own_figures(area: Area, documents: Documents) -> Overrides:
@@ -214,21 +226,6 @@ def own_figures(area: Area, documents: Documents) -> Overrides:
     name = documents.run.figures
     values = {**area.info.figures, **(read_overrides(documents.file.parent / name) if name else {})}
     return Overrides(values, name or "area.toml")
-
-
-def value(
-    area: Area,
-    effect: Effect,
-    appraisal: Appraisal,
-    volume: float,
-    events: Measure | None,
-    own: Overrides,
-    run: RunFile,
-) -> tuple[ProgrammeProjection, Savings]:
-    """Project the effect and value it, on the same draws."""
-    projected = project_programme(effect, appraisal, volume, events, draws=run.draws, seed=run.seed)
-    saved = savings(area.info.name, effect, appraisal, volume, events, own=own, draws=run.draws, seed=run.seed)
-    return projected, saved
 
 
 def people_a_month(file: Path, area: Area, effect: Effect) -> float:
@@ -281,7 +278,8 @@ def count(area: Area, table: str) -> int:
 def provenance(documents: Documents, area: Area) -> Provenance:
     """Hashes of the run's documents and of every table of the area."""
     run, folder = documents.run, documents.file.parent
-    named = {Path(n).name: folder / n for n in (run.study, run.contract, run.appraisal, run.figures) if n}
+    further = documents.macro.files if documents.macro else ()
+    named = {Path(n).name: folder / n for n in (run.study, run.contract, run.appraisal, run.figures, *further) if n}
     hashes = {name: hash_file(file) for name, file in {documents.file.name: documents.file, **named}.items()}
     return Provenance(
         inputs={**hashes, **area.provenance().inputs}, parameters=run.model_dump(mode="json"), seed=run.seed

@@ -18,6 +18,7 @@ from resettle.reinvestment.allocate import Allocations
 from resettle.reinvestment.programme import ProgrammeProjection
 from resettle.reinvestment.saving import Savings
 from resettle.result import Result
+from resettle.thread.passed_on import Macro
 
 
 class Thread(Result):
@@ -42,6 +43,7 @@ class Thread(Result):
     savings: Savings
     needs: Needs
     allocations: Allocations
+    macro: Macro | None = None
     figures: tuple[Figure, ...]
     truth: float | None = None
 

@@ -20,7 +20,10 @@ from resettle.evidence.survival import Curves
 from resettle.evidence.voices import Agreement, Themes
 from resettle.goodlives.need import Needs
 from resettle.reinvestment.allocate import Allocations
+from resettle.reinvestment.arriving import Cash
+from resettle.reinvestment.choose import Choice
 from resettle.reinvestment.flows.projection import Projection
+from resettle.reinvestment.fund import Fund
 from resettle.reinvestment.programme import ProgrammeProjection
 from resettle.reinvestment.saving import Savings
 from resettle.reinvestment.spending import SpendingMap
@@ -31,6 +34,7 @@ from resettle.report.charts.found import curves_chart, effect_chart, measures_ch
 from resettle.report.charts.lacked import needs_chart
 from resettle.report.charts.paid import comparison_chart, statement_chart, valuation_chart
 from resettle.report.charts.process import process_chart
+from resettle.report.charts.reinvested import beside_chart, cash_chart, fund_chart
 from resettle.report.charts.saved import allocations_chart, projection_chart, savings_chart, steps_chart
 from resettle.report.charts.shared_out import beside_lots_chart, chain_chart, segmentation_chart, segments_chart
 from resettle.report.charts.spent import change_chart, spent_chart
@@ -64,6 +68,9 @@ CHARTS: dict[type[Result], Callable[[Any], Chart]] = {
     SpendingChange: change_chart,
     Needs: needs_chart,
     Allocations: allocations_chart,
+    Cash: cash_chart,
+    Choice: beside_chart,
+    Fund: fund_chart,
 }
 """Which chart draws which result."""
 

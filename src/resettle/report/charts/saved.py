@@ -99,7 +99,7 @@ def allocations_chart(allocations: Allocations) -> Chart:
     return Chart(
         title=allocations_title(allocations, ordered),
         subtitle=f"Cashable money by what people say they lack, all rounds together ({allocations.label}).",
-        source="Shared out in proportion to unmet need, in whole pence.",
+        source=f"Shared out {allocations.rule}." if allocations.rule else "",
         body=lambda size: rows_chart(rows, axis(allocations.currency), size, bars=True),
     )
 

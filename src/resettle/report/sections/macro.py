@@ -13,6 +13,7 @@ from resettle.report.blocks import (
     Notice,
     Part,
     Pieces,
+    Ref,
     Row,
     Section,
     Table,
@@ -22,6 +23,7 @@ from resettle.report.blocks import (
     joined,
     row,
 )
+from resettle.report.charts.flows import projected_chart
 from resettle.report.charts.saved import KINDS, allocations_chart, projection_chart, savings_chart, steps_chart
 from resettle.report.disclosure import AWAY, shown_effect
 from resettle.report.look import station
@@ -37,6 +39,14 @@ MEANING: dict[Kind, str] = {
     "capacity": "What the work avoided costs on average. It frees time and places for other work; no budget gets smaller by it.",
     "social": "What the harm avoided is worth to victims and the economy. No agency can spend it.",
 }
+FURTHER: Pieces = (
+    "Flows, costs, who pays and who gains, cash by month, the rules and votes, and what would change the answer: ",
+    Ref("the report of this reinvestment", "reinvestment/report.html"),
+    ", and ",
+    Ref("one page in plain words", "reinvestment/public.html"),
+    ".",
+)
+"""Where a run that went on to rounds says more."""
 SECTORS = {"fiscal": "agencies", "economic": "the economy", "social": "victims and society"}
 
 
@@ -56,7 +66,10 @@ def saving(thread: Thread, trails: Trails) -> Section:
         )
     if savings.note:
         parts.append(Text((savings.note,)))
-    parts += [drawing(projection_chart(thread.projection), thread), projection_table(thread)]
+    if thread.macro:
+        parts += [drawing(projected_chart(thread.macro.flows), thread), Text((thread.macro.fades,))]
+    else:
+        parts += [drawing(projection_chart(thread.projection), thread), projection_table(thread)]
     if savings.savings:
         parts += [drawing(savings_chart(savings), thread), totals_table(savings)]
     for kind in KINDS:
@@ -214,6 +227,7 @@ def step_row(step: StepReached) -> Row:
 def reinvestment(thread: Thread, trails: Trails) -> Section:
     """Where the cashable money could go, by what people say they lack; or why nothing is reinvested."""
     found, savings = thread.allocations, thread.savings
+    further: list[Part] = [Text(FURTHER)] if thread.macro else []
     if not shown_effect(thread.effect):
         ids = [f"allocation:{a.id}" for a in found.allocations]
         return away("reinvestment", 9, "Reinvestment", ids, trails)
@@ -223,17 +237,18 @@ def reinvestment(thread: Thread, trails: Trails) -> Section:
             station("reinvestment"),
             9,
             reason if reason.endswith(".") else f"{reason}.",
-            (Text((what_would(savings),)),),
+            (Text((what_would(savings),)), *further),
         )
     places = len({a.place for a in found.allocations})
     goods = len({a.good for a in found.allocations})
     finding = (
         f"{money(found.total, found.currency)} could be reinvested over {savings.years} years, "
-        f"for {goods} kinds of need in {places} places, in proportion to the people whose need is unmet ({found.label})."
+        f"for {goods} kinds of need in {places} places, {found.rule} ({found.label})."
     )
     parts: list[Part] = [
         drawing(allocations_chart(found), thread),
         *allocation_parts(found.allocations, found.currency, trails),
+        *further,
     ]
     if found.left:
         parts.append(Text((f"Left over: {money(found.left, found.currency, pence=True)}.",)))
@@ -244,7 +259,7 @@ def allocation_parts(allocations: tuple[Allocation, ...], currency: str, trails:
     """Each allocation as a cell: its row leads to the need, its column comes from the savings of a year."""
     rounds = sorted({a.round for a in allocations})
     lines = sorted({(a.good, a.place or "unknown", a.service) for a in allocations})
-    by = {(a.good, a.place or "unknown", a.round): a for a in allocations}
+    by = {(a.good, a.place or "unknown", a.service, a.round): a for a in allocations}
     sources: list[Pieces] = []
     for n in rounds:
         first = next(a for a in allocations if a.round == n)
@@ -258,7 +273,7 @@ def allocation_parts(allocations: tuple[Allocation, ...], currency: str, trails:
     table = Table(
         "Where the money could go: each amount leads to the need in its row",
         cells("Need", "It could use", *(f"Round {n}" for n in rounds)),
-        [allocation_row(line, [by.get((*line[:2], n)) for n in rounds], currency, trails) for line in lines],
+        [allocation_row(line, [by.get((*line, n)) for n in rounds], currency, trails) for line in lines],
         frozenset(range(2, 2 + len(rounds))),
         "Only needs that may be published take part, so that no amount gives a small group away.",
     )

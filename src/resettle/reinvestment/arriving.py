@@ -1,0 +1,264 @@
+"""Savings from flows: what a policy frees in every draw and month, what of it is cashable, and when the cash arrives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from resettle.errors import bad, did_you_mean
+from resettle.evidence.effect import Effect
+from resettle.evidence.measures import Measure
+from resettle.money import exact, show, to_pence
+from resettle.provenance import Provenance
+from resettle.reference.discounting import discount_factor, discount_figures
+from resettle.reference.figures import Figure
+from resettle.reinvestment.appraisal import Appraisal, Overrides, Step, step_saves, unit_worth
+from resettle.reinvestment.cashable import cash, steps_closed
+from resettle.reinvestment.flows.names import GROUPS, STATES
+from resettle.reinvestment.flows.projection import Drawn
+from resettle.reinvestment.programme import draw_events, month_at
+from resettle.reinvestment.saving import Kind, Savings, StepReached
+from resettle.reinvestment.valuing import Flow, available, nearness, percentiles, saving, totals
+from resettle.result import Interval, Record, Result
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+REOFFENCE = "offence"
+"""The flow that is counted as reoffences: offences that come to notice."""
+STOCKS = (*STATES, *(g.name for g in GROUPS if g.kind == "stock"))
+
+
+class CashMonth(Record):
+    """The cash that has arrived by the end of a month: mean and middle 95 % of draws, what is reached with the stated certainty,
+    and the chance that any step is closed in that month.
+    """
+
+    month: date
+    mean: Decimal
+    interval: Interval
+    certain: Decimal
+    chance: float
+
+
+class Cash(Result):
+    """Cashable pounds month by month, over all steps and agencies, closing costs paid."""
+
+    currency: str
+    label: str
+    certainty: float
+    draws: int
+    months: tuple[CashMonth, ...]
+
+    @property
+    def first(self) -> CashMonth | None:
+        """The first month by which some cash has arrived with the stated certainty; None where none does."""
+        return next((one for one in self.months if one.certain > 0), None)
+
+    @property
+    def sentence(self) -> str:
+        """How much has arrived by the end, and from when it is certain enough to be moved."""
+        last = self.months[-1]
+        low, high = (show(exact(v), self.currency, pence=False) for v in (last.interval.low, last.interval.high))
+        when = (
+            f"The first of it is {self.certainty:.0%} certain by the end of {self.first.month:%B %Y}"
+            if self.first
+            else f"None of it is {self.certainty:.0%} certain in any month"
+        )
+        return (
+            f"By the end of {last.month:%B %Y}, {show(last.mean, self.currency, pence=False)} has arrived on average "
+            f"(95% interval {low} to {high}; {self.label}). {when}."
+        )
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One row a month."""
+        return [
+            {**one.model_dump(exclude={"interval"}), "low": one.interval.low, "high": one.interval.high}
+            for one in self.months
+        ]
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """Savings, the cash by month, the cash of each draw and year (draws x years), and the draws of every saving."""
+
+    savings: Savings
+    cash: Cash
+    yearly: Floats
+    flows: tuple[Flow, ...]
+
+
+def arriving(
+    drawn: Drawn,
+    effect: Effect,
+    appraisal: Appraisal,
+    starts: str,
+    stocks: Mapping[str, str],
+    events: Measure | None = None,
+    *,
+    own: Overrides | None = None,
+    area: str = "",
+    seed: int = 1,
+) -> Arrived:
+    """Value what a policy changes in the flows of the whole system, month by month in each draw.
+
+    Each fewer offence that comes to notice counts as one fewer reoffence; fewer reoffenders are fewer reoffences over the
+    measured reoffences a reoffender. `stocks` names, by step, the stock of people that frees it, one unit a person (a wing is
+    freed by fewer people in prison); other steps are freed by fewer reoffences, as in `savings`. `starts` is the flow of people
+    who start the service. The appraisal's years are counted from the first month of the scenario, and discounted to it.
+    """
+    import numpy as np
+
+    own, months = own or Overrides(), 12 * appraisal.years
+    check(drawn, appraisal, stocks)
+    appraisal = appraisal.model_copy(update={"start": drawn.start})
+    discount = np.array([discount_factor((t + 0.5) / 12, own.values) for t in range(months)])
+    fewer = -drawn.change(REOFFENCE)[:, :months]
+    each = draw_events(events, np.random.default_rng(seed), drawn.draws)[:, None]
+    by_per = {"reoffence": fewer, "reoffender": fewer / each}
+    worth, worth_figures = worth_flows(appraisal, by_per, discount, own)
+    monthly, cashed, steps, step_figures = step_flows(drawn, appraisal, by_per, stocks, discount, own)
+    used = {f.name: f for f in (*worth_figures, *step_figures, *discount_figures(own.values, own.name))}
+    found = Savings(
+        area=area,
+        programme=effect.programme,
+        effect_id=effect.id,
+        shown=effect.verdict == "fewer",
+        what_if=appraisal.what_if,
+        note=appraisal.note,
+        place=appraisal.place,
+        currency=appraisal.currency,
+        price_year=appraisal.price_year,
+        years=appraisal.years,
+        people_a_month=float(drawn.of(starts, policy=True)[:, months - 12 : months].mean()),
+        certainty=appraisal.certainty,
+        draws=drawn.draws,
+        savings=tuple(saving(flow, appraisal) for flow in (*worth, *cashed)),
+        totals=tuple(totals([*worth, *cashed])),
+        available=tuple(available(cashed, appraisal)),
+        steps=tuple(steps),
+        figures=tuple(used.values()),
+        provenance=Provenance(
+            inputs=effect.provenance.inputs,
+            seed=seed,
+            parameters={"appraisal": appraisal.model_dump(mode="json"), "stocks": dict(stocks), "draws": drawn.draws},
+        ),
+    )
+    yearly = monthly.reshape(drawn.draws, appraisal.years, 12).sum(axis=2)
+    return Arrived(found, cash_by_month(monthly, found, drawn.start), yearly, (*worth, *cashed))
+
+
+def check(drawn: Drawn, appraisal: Appraisal, stocks: Mapping[str, str]) -> None:
+    """Refuse an appraisal that reaches beyond the scenario, steps that are not there, and flows where stocks are asked for."""
+    if drawn.months < 12 * appraisal.years:
+        raise bad(
+            "the appraisal runs for longer than the scenario",
+            column="years",
+            value=f"{appraisal.years} years, {drawn.months} months",
+            do="Give the scenario 12 months for each year of the appraisal.",
+        )
+    known = [step.id for step in appraisal.steps]
+    for step, stock in stocks.items():
+        if step not in known:
+            raise bad("no such step in the appraisal", column="stocks", value=step, do=did_you_mean(step, known))
+        if stock not in STOCKS:
+            do = did_you_mean(stock, STOCKS)
+            raise bad("not a stock of people that could free a step", column=f"stocks.{step}", value=stock, do=do)
+
+
+def worth_flows(
+    appraisal: Appraisal, fewer: Mapping[str, Floats], discount: Floats, own: Overrides
+) -> tuple[list[Flow], list[Figure]]:
+    """Average worth by agency and year: capacity where it is fiscal, social worth where it is not; and the figures used."""
+    made: list[Flow] = []
+    used: list[Figure] = []
+    for worth in appraisal.worth:
+        unit, figures = unit_worth(worth, appraisal.price_year, own)
+        used += figures
+        kind: Kind = "capacity" if worth.sector == "fiscal" else "social"
+        slug = re.sub(r"[^a-z0-9]+", "-", f"{worth.agency} {worth.label}".lower()).strip("-")
+        amounts = fewer[worth.per] * float(unit) * discount
+        for year, draws in enumerate(by_year(amounts)):
+            made.append(Flow(f"{slug}-{year + 1}", worth.agency, worth.label, worth.sector, kind, None, year, draws))
+    return made, used
+
+
+def step_flows(
+    drawn: Drawn,
+    appraisal: Appraisal,
+    fewer: Mapping[str, Floats],
+    stocks: Mapping[str, str],
+    discount: Floats,
+    own: Overrides,
+) -> tuple[Floats, list[Flow], list[StepReached], list[Figure]]:
+    """Cash of each draw and month over all steps, the same by step and year, how near each step is, and the figures used."""
+    import numpy as np
+
+    monthly = np.zeros((drawn.draws, len(discount)))
+    made: list[Flow] = []
+    reached: list[StepReached] = []
+    used: list[Figure] = []
+    for step in appraisal.steps:
+        a_year, figures = step_saves(step, appraisal.price_year, own)
+        used += figures
+        free = free_of(step, drawn, fewer, stocks, len(discount))
+        closed = steps_closed(free, step.size, step.notice_months)
+        money = cash(closed, float(a_year), float(step.one_off)) * discount
+        reached.append(nearness(step, free[:, -1], closed[:, -1]))
+        if closed.any():
+            monthly += money
+            made += [
+                Flow(f"{step.id}-{year + 1}", step.agency, step.label, "fiscal", "cashable", step.id, year, draws)
+                for year, draws in enumerate(by_year(money))
+            ]
+    return monthly, made, reached, used
+
+
+def free_of(step: Step, drawn: Drawn, fewer: Mapping[str, Floats], stocks: Mapping[str, str], months: int) -> Floats:
+    """Units of a step that are free (draws x months): fewer people in its stock, or what fewer reoffences leave unused."""
+    import numpy as np
+
+    if step.id in stocks:
+        found: Floats = -drawn.change(stocks[step.id])[:, :months]
+        return found
+    total = np.cumsum(fewer[step.per] * step.units_each, axis=1)
+    total[:, step.lasting_months :] -= total[:, : -step.lasting_months].copy()
+    return total
+
+
+def by_year(monthly: Floats) -> Sequence[Floats]:
+    """Draws x months as the draws of each year."""
+    return [monthly[:, n : n + 12].sum(axis=1) for n in range(0, monthly.shape[1], 12)]
+
+
+def cash_by_month(monthly: Floats, savings: Savings, start: date) -> Cash:
+    """What has arrived by the end of each month."""
+    import numpy as np
+
+    so_far = np.cumsum(monthly, axis=1)
+    certain = np.percentile(so_far, 100 * (1 - savings.certainty), axis=0)
+    months = tuple(
+        CashMonth(
+            month=month_at(start, t),
+            mean=to_pence(exact(float(so_far[:, t].mean()))),
+            interval=percentiles(so_far[:, t]),
+            certain=to_pence(exact(float(certain[t]))) if savings.shown else Decimal("0.00"),
+            chance=float((monthly[:, t] > 0).mean()),
+        )
+        for t in range(monthly.shape[1])
+    )
+    return Cash(
+        currency=savings.currency,
+        label=savings.label,
+        certainty=savings.certainty,
+        draws=savings.draws,
+        months=months,
+        provenance=savings.provenance,
+    )

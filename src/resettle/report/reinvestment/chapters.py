@@ -1,0 +1,292 @@
+"""What the report of a reinvestment says, chapter by chapter: what it rests on, flows, costs, gains, and what is cashable."""
+
+from __future__ import annotations
+
+from resettle.reinvestment.flows.projection import EVERYWHERE, Series
+from resettle.reinvestment.programme import month_at
+from resettle.reinvestment.saving import Savings
+from resettle.report.blocks import Bullets, Drawing, Facts, Heading, Notice, Part, Pieces, Table, Text, cells, row
+from resettle.report.charts import NARROW, WIDE, Chart
+from resettle.report.charts.flows import flow_picture, projected_chart
+from resettle.report.charts.reinvested import agencies_chart, cash_chart, swings_chart
+from resettle.report.charts.saved import steps_chart
+from resettle.report.sections.macro import MEANING, steps_table, totals_table, what_would
+from resettle.report.sources import figures_table, inputs_table, made_with
+from resettle.report.study.chapter import Chapter
+from resettle.report.words import capital, day, money, moneys, number, percent, plain
+from resettle.thread.passed_on import Macro
+from resettle.thread.thread import Thread
+
+INSIDE = (
+    "This scenario only changes how long people are held. Justice reinvestment was meant to move money out of prisons, to the "
+    "places and people it comes from; nothing here does."
+)
+VIEWS = {
+    "cash": "Money that can be moved, alone",
+    "agencies": "Work that agencies avoid, at average cost",
+    "society": "The same, and what victims and the economy gain",
+}
+
+
+def drawing(chart: Chart) -> Drawing:
+    """A chart in its wide and its narrow form."""
+    return Drawing(chart.title, chart.subtitle, chart.source, chart.picture(WIDE), chart.picture(NARROW))
+
+
+def answer(thread: Thread, macro: Macro) -> Chapter:
+    """The whole answer on half a page."""
+    savings, rounds = thread.savings, macro.rounds
+    first = macro.cash.first
+    facts = Facts(
+        (
+            ("What it changes", (macro.flows.sentence,)),
+            ("What it costs", (cost_words(thread, macro),)),
+            (
+                "What can be cashed",
+                (f"{savings.cash_words}. {what_would(savings) if savings.certain_cash == 0 else ''}".strip(),),
+            ),
+            ("From when", (f"{first.month:%B %Y}" if first else "in no month",)),
+            ("What it could buy", (rounds.sentence,)),
+            ("Whether the money lasts", (rounds.fund.sentence,)),
+            *((f"Does it pay? {VIEWS[one.perspective]}", (one.sentence.partition(": ")[2],)) for one in macro.worth),
+        )
+    )
+    return Chapter("answer", "The answer", f"{savings.cash_words}.", [*purpose(macro), facts])
+
+
+def purpose(macro: Macro) -> list[Part]:
+    """A notice where a scenario, or a plan, only moves money inside prisons."""
+    if macro.inside:
+        return [Notice((INSIDE,))]
+    plans = [one.choice.chosen for one in macro.rounds.held if one.choice]
+    if plans and all(one.share("prison") == 1 for one in plans):
+        return [
+            Notice(
+                (
+                    "All that is bought stays inside prisons: none of it reaches the places and people that it comes from.",
+                )
+            )
+        ]
+    return []
+
+
+def cost_words(thread: Thread, macro: Macro) -> str:
+    """What the service costs a person, and a year."""
+    currency, year = thread.savings.currency, sum(macro.pays.values())
+    return (
+        f"{money(macro.each, currency)} for each person, as the contract paid; with {number(macro.starts, 0)} people starting a "
+        f"month, {money(year, currency)} a year."
+    )
+
+
+def assumptions(thread: Thread, macro: Macro) -> Chapter:
+    """Everything that was assumed, in words, with its source."""
+    savings = thread.savings
+    levers: list[Pieces] = [(f"{one.name}: {plain(one.words)}.",) for one in macro.flows.levers]
+    used: list[Pieces] = [
+        (macro.fades,),
+        ("An offence that comes to notice counts as one reoffence; a fewer reoffender is that over the measured reoffences each.",),
+        (f"Costs are raised by {percent(macro.optimism, 0)} for optimism bias.",),
+        (f"Cash is offered once {percent(savings.certainty, 0)} of draws reach it; amounts are {savings.label}, discounted to "
+         f"{macro.flows.start:%B %Y} at Green Book rates.",),
+        (f"The fund starts with {money(macro.rounds.fund.opening, savings.currency)}.",),
+        *((note,) for note in (*macro.flows.notes, savings.note, macro.menu.note) if note),
+    ]  # fmt: skip
+    parts: list[Part] = [
+        Heading("What the policy is"),
+        Bullets(levers),
+        Heading("How the effect and the money are used"),
+        Bullets(used),
+    ]
+    return Chapter("assumptions", "What it rests on", "", parts)
+
+
+def flows(macro: Macro) -> Chapter:
+    """Fan chart, flow chart, and the tables beside them."""
+    found = macro.flows
+    parts: list[Part] = [
+        drawing(projected_chart(found)),
+        years_table(found.months, [one for one in found.series if one.place == EVERYWHERE and one.name in MAIN], macro),
+        drawing(flow_picture(found)),
+    ]
+    if found.compared:
+        rows = [
+            row(f"{c.name}, {c.at:%B %Y}", "yes" if c.fitted else "no", number(c.published, 0),
+                f"{number(c.mean, 0)} ({number(c.low, 0)} to {number(c.high, 0)})", f"{c.error_percent:+.1f}%")
+            for c in found.compared
+        ]  # fmt: skip
+        head = cells("Stock or flow", "Fitted", "Published", "Here, 95% interval", "Error")
+        parts.append(Table("Published figures beside what came out", head, rows, frozenset({2, 3, 4})))
+    return Chapter("flows", "What it does to flows", "", parts)
+
+
+MAIN = ("prison", "remand", "recalled", "probation", "receptions", "offence", "release", "recall")
+
+
+def years_table(months: int, series: list[Series], macro: Macro) -> Table:
+    """Main stocks and flows at the end of each year: without the policy, and what it changes."""
+    rows = []
+    for one in series:
+        for t in range(11, months, 12):
+            change = one.change
+            fan = f"{change.mean[t]:+,.1f} ({change.low[t]:+,.1f} to {change.high[t]:+,.1f})" if change else "–"
+            when = f"{month_at(macro.flows.start, t):%B %Y}"
+            rows.append(row(capital(one.label), when, number(one.baseline.mean[t], 0), fan))
+    head = cells("Stock or flow", "Month", "Without the policy", "Change, 95% interval")
+    note = "Only changes are a finding: levels rest on every assumption, differences on few."
+    return Table("Stocks and flows at the end of each year", head, rows, frozenset({2, 3}), note)
+
+
+def costs(thread: Thread, macro: Macro) -> Chapter:
+    """Who pays how much."""
+    currency = thread.savings.currency
+    rows = [row(capital(name), money(amount, currency)) for name, amount in macro.pays.items()]
+    table = Table("What each payer pays a year, once all are reached", cells("Payer", "A year"), rows, frozenset({1}))
+    said = Text(
+        (
+            f"The statement of {thread.contract_title} comes to {money(thread.statement.total, currency)} for "
+            f"{thread.effect.treated.n:,} people. The scenario reaches more people: they are taken to cost the same each.",
+        )
+    )
+    return Chapter("costs", "What it costs", cost_words(thread, macro), [table, said])
+
+
+def gains(macro: Macro) -> Chapter:
+    """Who pays and who gains, by agency and year, from three points of view."""
+    whole = macro.worth[-1]
+    currency = whole.currency
+    views = [
+        row(
+            VIEWS[one.perspective],
+            money(one.benefit, currency),
+            money(one.cost, currency),
+            f"{money(one.value, currency)} ({moneys(one.interval, currency)})",
+            percent(one.chance, 0),
+            "–" if one.break_even is None else f"{number(one.break_even, 1)} times the gain",
+        )
+        for one in macro.worth
+    ]
+    by = [
+        row(
+            f"{capital(one.agency)}, {f'year {one.year}' if one.year else 'all years'}",
+            money(one.gains, currency),
+            money(one.pays, currency),
+            f"{money(one.net, currency)} ({moneys(one.interval, currency)})",
+        )
+        for one in whole.agencies
+    ]
+    head = cells("Counting", "Gained", "Paid", "Net present value, 95% interval", "Pays", "Breaks even at")
+    parts: list[Part] = [
+        Table("Does it pay? Three points of view, never added together", head, views, frozenset({1, 2, 3, 4})),
+        drawing(agencies_chart(whole)),
+        Table(
+            "Who pays and who gains, by year",
+            cells("Agency", "Gains", "Pays", "Net, 95% interval"),
+            by,
+            frozenset({1, 2, 3}),
+        ),
+    ]
+    return Chapter("gains", "Who pays and who gains", whole.sentence, parts)
+
+
+def cashable(thread: Thread, macro: Macro) -> Chapter:
+    """Cash by month, steps, and what would make the rest cashable."""
+    savings, cash = thread.savings, macro.cash
+    rows = [
+        row(
+            f"{m.month:%B %Y}",
+            money(m.mean, cash.currency),
+            moneys(m.interval, cash.currency),
+            money(m.certain, cash.currency),
+            percent(m.chance, 0),
+        )
+        for n, m in enumerate(cash.months, start=1)
+        if n % 3 == 0
+    ]
+    head = cells(
+        "By the end of", "On average", "95% interval", f"With {cash.certainty:.0%} certainty", "A step is closed"
+    )
+    parts: list[Part] = [
+        drawing(cash_chart(cash)),
+        Table("Cash that has arrived, quarter by quarter", head, rows, frozenset({1, 2, 3, 4})),
+        *steps(savings),
+        Heading("What would make the rest cashable"),
+        Bullets(needed(thread)),
+        Heading("The three kinds of saving"),
+        Bullets([(text,) for text in MEANING.values()]),
+        totals_table(savings),
+    ]
+    return Chapter("cash", "What can be cashed, and when", f"{savings.cash_words}.", parts)
+
+
+def steps(savings: Savings) -> list[Part]:
+    """How near each step is, drawn and as a table; nothing where the appraisal names none."""
+    return [drawing(steps_chart(savings)), steps_table(savings)] if savings.steps else []
+
+
+def needed(thread: Thread) -> list[Pieces]:
+    """For each step that is not reached with certainty, what would reach it."""
+    said: list[Pieces] = []
+    for one in thread.savings.steps:
+        name = f"{capital(one.label)} ({one.agency})"
+        if one.free <= 0:
+            said.append((f"{name} cannot be closed: on average there are more {one.unit}, not fewer.",))
+        elif one.times_needed is not None:
+            missing = number(one.size - one.free, 1)
+            said.append(
+                (
+                    f"{name} is not cashable: {number(one.free, 1)} of {number(one.size)} {one.unit} are freed. It needs "
+                    f"{number(one.times_needed, 1)} times as much, or {missing} {one.unit} freed by neighbours in the same pool.",
+                )
+            )
+        else:
+            said.append((f"{name} is reached on average, and closed in {percent(one.chance, 0)} of draws.",))
+    return said or [("No step is named in the appraisal, so nothing could be cashed.",)]
+
+
+def change(thread: Thread, macro: Macro) -> Chapter:
+    """Sensitivity, and what would change the answer."""
+    currency = thread.savings.currency
+    rows = [
+        row(
+            capital(one.about),
+            f"{one.low} to {one.high}",
+            f"{money(one.work_low, currency)} to {money(one.work_high, currency)}",
+            f"{money(one.cash_low, currency)} to {money(one.cash_high, currency)}",
+        )
+        for one in macro.swings
+    ]
+    would: list[Pieces] = [
+        (f"{VIEWS[one.perspective]}: {enough(one.break_even)}",) for one in macro.worth if one.break_even is not None
+    ]
+    would += [
+        (
+            f"Knowing the effect for sure before deciding is worth at most {money(macro.worth[-1].information, currency)}.",
+        )
+    ]
+    parts: list[Part] = [
+        drawing(swings_chart(macro.swings, currency)),
+        Table(
+            "One assumption at a time", cells("Assumption", "From, to", "Work avoided", "Cash"), rows, frozenset({2, 3})
+        ),
+        Heading("What would change the answer"),
+        Bullets([*would, *needed(thread)]),
+    ]
+    return Chapter("change", "Sensitivity: what would change the answer", "", parts)
+
+
+def enough(break_even: float) -> str:
+    """What part of the gain, or how many times it, would cover the cost."""
+    if break_even <= 1:
+        return f"it pays, and would as long as {percent(break_even, 0)} of the gain comes true."
+    return f"it does not pay; it would with {number(break_even, 1)} times the gain, or at {percent(1 / break_even, 0)} of the cost."
+
+
+def everything(thread: Thread) -> Chapter:
+    """Every figure with source, year and whether it was overridden; every file by hash; the seed."""
+    return Chapter(
+        "figures",
+        "Every figure that it rests on",
+        f"Made on the evidence to {day(thread.info.period_end)}.",
+        [figures_table(thread), inputs_table(thread), made_with(thread)],
+    )

@@ -1,0 +1,153 @@
+"""`write_reinvestment`: the report of a reinvestment and its public page, as HTML and, where Typst is installed, as PDF."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from resettle.errors import bad
+from resettle.report.blocks import Cell, Table
+from resettle.report.disclosure import shown_effect
+from resettle.report.folder import replaced_folder
+from resettle.report.look import CIRCLES, INK, QUIET, STATIONS
+from resettle.report.page import fill
+from resettle.report.picture import ABOUT, linked_svg, thread_svg
+from resettle.report.reinvestment.buying import buying, traced, where
+from resettle.report.reinvestment.chapters import answer, assumptions, cashable, change, costs, everything, flows, gains
+from resettle.report.reinvestment.public import public
+from resettle.report.study.chapter import Chapter
+from resettle.report.study.pdf import can_write_pdf
+from resettle.thread.graph import Graph
+from resettle.thread.passed_on import Macro
+from resettle.thread.run import make_thread
+from resettle.thread.thread import Thread
+from resettle.thread.trace import trace
+
+MARK = "report.html"
+"""The file by which a folder is known as one that `write_reinvestment` made."""
+
+
+def can_write(thread: Thread) -> bool:
+    """Whether there is a reinvestment to report, and its numbers give no small group away."""
+    return thread.macro is not None and shown_effect(thread.effect)
+
+
+def write_reinvestment(thread: Thread, graph: Graph, folder: Path) -> list[Path]:
+    """Write `report` and `public` (HTML, and PDF where Typst is installed) and `tables/` (CSV) into an empty folder.
+
+    All of it is for publication. The same thread gives the same bytes.
+    """
+    assert thread.macro is not None
+    made = chapters(thread, thread.macro, graph)
+    title = f"Reinvestment: {thread.title}"
+    written = write_page(folder / "report", title, thread.info.caveat, made)
+    plain = f"In plain words: {thread.title}"
+    written += write_page(folder / "public", plain, thread.info.caveat, public(thread, thread.macro))
+    (folder / "tables").mkdir()
+    for name, table in tables(made):
+        (folder / "tables" / f"{name}.csv").write_text(csv_of(table), "utf-8")
+    return written
+
+
+def reinvestment_report(
+    run: Path, out: Path, area: Path | None = None, progress: Callable[[str], None] = lambda stage: None
+) -> tuple[Thread, list[Path]]:
+    """Run a run file and write the report of its reinvestment to `out`; returns what was found and the pages.
+
+    A run without a `reinvestment` block, and one whose numbers would give a small group away, is a `BadInput`. What an earlier
+    run wrote to `out` is replaced as a whole.
+    """
+    made = make_thread(run, progress, area)
+    if made.result.macro is None:
+        raise bad("the run does not go on to a reinvestment", file=run, do="Add a [reinvestment] block to it.")
+    if not can_write(made.result):
+        raise bad("the numbers would give a small group away", file=run, do="Study more people, or a longer window.")
+    progress("pages")
+    with replaced_folder(out, MARK) as folder:
+        names = [page.name for page in write_reinvestment(made.result, made.graph, folder)]
+    return made.result, [out / name for name in names]
+
+
+def chapters(thread: Thread, macro: Macro, graph: Graph) -> list[Chapter]:
+    """All chapters of the report, in the order in which a finance director asks."""
+    there = where(macro)
+    first = next((one.id for one in thread.allocations.allocations), None)
+    way = [traced(trace(graph, f"allocation:{first}", 1), thread)] if first else []
+    return [
+        answer(thread, macro),
+        assumptions(thread, macro),
+        flows(macro),
+        costs(thread, macro),
+        gains(macro),
+        cashable(thread, macro),
+        buying(thread, macro),
+        *([there] if there else []),
+        *way,
+        change(thread, macro),
+        everything(thread),
+    ]
+
+
+def write_page(path: Path, title: str, caveat: str, made: Sequence[Chapter]) -> list[Path]:
+    """One page as HTML, and as PDF where that can be written."""
+    links = {s.name: "#main" for s in STATIONS}
+    html = path.with_suffix(".html")
+    html.write_text(
+        fill(
+            "reinvestment.html",
+            title=title,
+            caveat=caveat,
+            chapters=made,
+            picture=linked_svg(links, "reinvestment"),
+            links=links,
+            stations=STATIONS,
+        ),
+        "utf-8",
+    )
+    if not can_write_pdf():
+        return [html]
+    pdf = path.with_suffix(".pdf")
+    pdf.write_bytes(as_pdf(title, caveat, made))
+    return [html, pdf]
+
+
+def as_pdf(title: str, caveat: str, made: Sequence[Chapter]) -> bytes:
+    """The same chapters as an accessible PDF (PDF/UA-1)."""
+    import typst
+
+    from resettle.report.study.typst_source import FONTS, PREAMBLE, boxed, chapter_source, image, paragraph, quoted
+
+    parts = [
+        PREAMBLE.format(title=quoted(title), quiet=QUIET, ink=INK, fonts=FONTS, evidence=CIRCLES["macro"]),
+        image(thread_svg(), ABOUT),
+        f"#heading(level: 1, {quoted(title)})",
+        *([boxed([paragraph(caveat)], "#f3f2f1")] if caveat else []),
+        *(chapter_source(chapter) for chapter in made),
+    ]
+    written: bytes = typst.compile("\n\n".join(parts).encode(), format="pdf", pdf_standards=["ua-1"])
+    return written
+
+
+def tables(made: Sequence[Chapter]) -> list[tuple[str, Table]]:
+    """Every table with a name from its chapter."""
+    return [
+        (f"{chapter.id}-{n}", part)
+        for chapter in made
+        for n, part in enumerate((p for p in chapter.parts if isinstance(p, Table)), start=1)
+    ]
+
+
+def csv_of(table: Table) -> str:
+    """A table as CSV, with its header."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    for line in (table.head, *(one.cells for one in table.rows)):
+        writer.writerow([words(cell) for cell in line])
+    return text.getvalue()
+
+
+def words(cell: Cell) -> str:
+    """A cell as text."""
+    return "".join(piece if isinstance(piece, str) else piece.text for piece in cell.pieces)

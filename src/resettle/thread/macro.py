@@ -1,0 +1,210 @@
+"""The macro part of a thread: the evaluated effect taken through the flows of the whole system, to cash and dated rounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from resettle.area import Area
+from resettle.commissioning.statement import Statement
+from resettle.errors import bad, did_you_mean
+from resettle.evidence.effect import Effect
+from resettle.evidence.measures import Measure
+from resettle.money import to_pence
+from resettle.reinvestment.allocate import Allocations
+from resettle.reinvestment.appraisal import Appraisal, Money, Overrides
+from resettle.reinvestment.appraise import KINDS, ValueForMoney, appraise
+from resettle.reinvestment.arriving import Arrived, arriving
+from resettle.reinvestment.ballots import read_ballots
+from resettle.reinvestment.flows.effects import log_ratio
+from resettle.reinvestment.flows.projection import EVERYWHERE, Drawn, Projection
+from resettle.reinvestment.flows.run import run
+from resettle.reinvestment.flows.scenario import Scenario, Service, read_scenario
+from resettle.reinvestment.flows.services import label
+from resettle.reinvestment.menu import Menu, read_menu
+from resettle.reinvestment.menu_need import for_area
+from resettle.reinvestment.project import Prepared, prepare, summarise
+from resettle.reinvestment.rounds import hold_rounds
+from resettle.reinvestment.saving import Savings
+from resettle.thread.passed_on import Macro
+from resettle.thread.what_if import swings
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+BY_PLACE = ("prison", "offence")
+"""What is kept of the flows by place; of all places together, everything is."""
+
+
+class ReinvestmentBlock(BaseModel):
+    """The block of a run file that takes the effect through flows to rounds. Paths are relative to the file.
+
+    `service` is the service of the `scenario` that has the effect which this run evaluates, whatever the scenario says of it
+    alone. `stocks` names, by step of the appraisal, the stock of people that frees it (`wing = "prison"`); other steps follow
+    offences that come to notice. `menu` is what the cash may buy, `ballots` are votes on it. `optimism` is the share by which costs
+    are raised for optimism bias. `opening` is what the fund holds before any cash has come.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    scenario: str
+    service: str
+    menu: str
+    ballots: str | None = None
+    stocks: dict[str, str] = {}
+    optimism: float = Field(0.0, ge=0, le=5)
+    opening: Money = Field(Decimal("0.00"), ge=0)
+
+
+@dataclass(frozen=True)
+class MacroDocuments:
+    """The block, and the documents that it names, read and typed."""
+
+    block: ReinvestmentBlock
+    path: Path
+    scenario: Scenario
+    menu: Menu
+    ballots: tuple[frozenset[str], ...]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of the files, as the block gives them."""
+        block = self.block
+        return (block.scenario, block.menu, *((block.ballots,) if block.ballots else ()))
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Titles of what is on the menu, by id."""
+        return {one.id: one.title for one in self.menu.service}
+
+
+def read_macro(block: ReinvestmentBlock, file: Path) -> MacroDocuments:
+    """Read what the block of a run file names; a service that the scenario does not have is a `BadInput`."""
+    folder = file.parent
+    scenario, menu = read_scenario(folder / block.scenario), read_menu(folder / block.menu)
+    known = [one.name for one in scenario.service]
+    if block.service not in known:
+        raise bad(
+            "no such service in the scenario",
+            file=file,
+            column="reinvestment.service",
+            value=block.service,
+            do=did_you_mean(block.service, known),
+        )
+    votes = read_ballots(folder / block.ballots, [one.id for one in menu.service]) if block.ballots else []
+    return MacroDocuments(block, folder / block.scenario, scenario, menu, tuple(votes))
+
+
+def go_on(
+    area: Area,
+    documents: MacroDocuments,
+    effect: Effect,
+    appraisal: Appraisal,
+    statement: Statement,
+    events: Measure | None,
+    own: Overrides,
+    seed: int,
+) -> tuple[Macro, Savings, Allocations]:
+    """From an evaluated effect to the rounds: flows, savings, cash by month, who pays and who gains, and what the cash buys."""
+    block, service = documents.block, label(documents.block.service)
+    ready = with_effect(prepare(documents.path, area, seed=seed, own=own.values), block.service, effect)
+    drawn = run(ready.job)
+
+    def value(found: Drawn) -> Arrived:
+        return arriving(
+            found, effect, appraisal, service, block.stocks, events, own=own, area=area.info.name, seed=seed
+        )
+
+    arrived = value(drawn)
+    starts = float(drawn.change(service)[:, -12:].mean())
+    each = to_pence(statement.total / effect.treated.n)
+    pays = {name: to_pence(part * Decimal(repr(12 * starts))) for name, part in paid_each(statement, effect).items()}
+    menu = for_area(documents.menu, area)
+    rounds, allocations = hold_rounds(menu, arrived, documents.ballots, opening=block.opening)
+    macro = Macro(
+        flows=kept(summarise(ready, drawn)),
+        fades=fading_words(documents, block.service, ready),
+        cash=arrived.cash,
+        each=each,
+        starts=starts,
+        pays=pays,
+        worth=tuple(perspectives(arrived, appraisal, pays, block.optimism, own)),
+        optimism=block.optimism,
+        swings=swings(ready.job, block.service, value),
+        rounds=rounds,
+        menu=menu,
+        voters=len(documents.ballots),
+    )
+    return macro, arrived.savings, allocations
+
+
+def with_effect(ready: Prepared, service: str, effect: Effect) -> Prepared:
+    """A scenario made ready, with the evaluated effect in place of what the scenario says of the service alone."""
+    warned = ready.job.effects[service].warning
+    job = replace(ready.job, effects={**ready.job.effects, service: log_ratio(effect)})
+    return replace(ready, job=job, notes=tuple(note for note in ready.notes if note != warned))
+
+
+def kept(flows: Projection) -> Projection:
+    """The projection without what no reader of a thread looks at: most series by place."""
+    series = tuple(one for one in flows.series if one.place == EVERYWHERE or one.name in BY_PLACE)
+    return flows.model_copy(update={"series": series})
+
+
+def fading_words(documents: MacroDocuments, name: str, ready: Prepared) -> str:
+    """How the effect was used, in words."""
+    service: Service = next(one for one in documents.scenario.service if one.name == name)
+    used = ready.job.effects[name]
+    shrunk = (
+        f"shrunk to {service.shrink:.0%} of its size for use elsewhere and at scale"
+        if service.shrink < 1
+        else "used as it is"
+    )
+    spread = f", with a spread of {service.heterogeneity:g} between places" if service.heterogeneity else ""
+    evidence = used.words.replace("_", " ")
+    return (
+        f"The effect of {evidence} enters as a log hazard ratio of {used.mean:.3f} (standard error {used.se:.3f}), "
+        f"{shrunk}{spread}. It acts on {' and '.join(service.acts_on)}, holds for {service.months} months, "
+        f"and then fades by half every {service.half_life:g} months."
+    )
+
+
+def paid_each(statement: Statement, effect: Effect) -> dict[str, Decimal]:
+    """What each payer pays for each person treated, over the whole statement."""
+    sums: dict[str, Decimal] = {}
+    for line in statement.lines:
+        name = statement.parties.get(line.payer, line.payer)
+        sums[name] = sums.get(name, Decimal(0)) + line.amount
+    return {name: amount / effect.treated.n for name, amount in sums.items()}
+
+
+def perspectives(
+    arrived: Arrived, appraisal: Appraisal, pays: dict[str, Decimal], optimism: float, own: Overrides
+) -> Iterator[ValueForMoney]:
+    """Whether it pays, counting cash alone, then the work that agencies avoid, then what society gains."""
+    import numpy as np
+
+    years = arrived.savings.years
+    spent = {name: [max(amount, Decimal(0))] * years for name, amount in pays.items()}
+    for name, kinds in KINDS.items():
+        gains: dict[str, Floats] = {payer: np.zeros(arrived.yearly.shape) for payer in pays}
+        for flow in arrived.flows:
+            if flow.kind in kinds:
+                gains.setdefault(flow.agency, np.zeros(arrived.yearly.shape))[:, flow.year] += flow.draws
+        yield appraise(
+            gains,
+            spent,
+            optimism=optimism,
+            perspective=name,
+            currency=appraisal.currency,
+            overrides=own.values,
+            provenance=arrived.savings.provenance,
+        )

@@ -1,0 +1,56 @@
+"""`Macro`: what the macro part of a thread found where it went through the flows of the whole system."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from resettle.reinvestment.appraise import ValueForMoney
+from resettle.reinvestment.arriving import Cash
+from resettle.reinvestment.flows.projection import Projection
+from resettle.reinvestment.menu import Menu
+from resettle.reinvestment.rounds import Rounds
+from resettle.result import Record
+
+
+class Swing(Record):
+    """One assumption at its low and its high end, in words; mean cash of all years, and mean work that agencies avoid, at each."""
+
+    about: str
+    low: str
+    high: str
+    cash_low: Decimal
+    cash_high: Decimal
+    work_low: Decimal
+    work_high: Decimal
+
+
+class Macro(Record):
+    """The flows with and without the service, the cash by month, who pays and who gains, and the rounds.
+
+    `fades` says in words how the evaluated effect was used: shrunk, lasting, fading. `each` is what the contract paid for each
+    person treated, `starts` how many start the service a month in the scenario, `pays` pounds of one year by agency. `menu` is the
+    menu as it was used, with the need that people's own plans show.
+    """
+
+    flows: Projection
+    fades: str
+    cash: Cash
+    each: Decimal
+    starts: float
+    pays: dict[str, Decimal]
+    worth: tuple[ValueForMoney, ...]
+    optimism: float
+    swings: tuple[Swing, ...]
+    rounds: Rounds
+    menu: Menu
+    voters: int
+
+    @property
+    def inside(self) -> bool:
+        """Whether every lever of the scenario only moves people or money inside prisons, away from the original purpose."""
+        kinds = {one.kind for one in self.flows.levers}
+        return bool(kinds) and kinds <= INSIDE
+
+
+INSIDE = {"remand_length", "sentence_length", "release_point", "recall_length"}
+"""Levers that change how long people are held, and bring nothing to places or people outside."""
