@@ -1,6 +1,8 @@
 """Records as plain text, in the order of the system that they must be in too."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -121,6 +123,16 @@ def test_every_field_of_every_kind_can_be_read(full_office):
             {"name": "all", "label": "All", kind: {"order": list(fields), "blanks": True}}
         )
         assert len(system.text(kind, things[kind]).split("\n")) >= len(fields)
+
+
+def test_the_page_of_the_documentation_names_every_field_and_its_example_works(tmp_path):
+    page = (Path(__file__).parents[2] / "docs/how-to/bring-people-into-the-workspace.md").read_text("utf-8")
+    (tmp_path / "case.toml").write_text(re.findall(r"```toml\n(.*?)```", page, re.DOTALL)[1])
+    example = copying.read_document(copying.System, tmp_path / "case.toml")
+    assert example.name == "case_system" and example.plan is None
+    for kind, (_, fields) in KINDS.items():
+        row = next(line for line in page.splitlines() if line.startswith(f"| {kind} |"))
+        assert set(re.findall(r"`(\w+)`", row)) == set(fields) - {"person", "number", "born"}
 
 
 def test_ours_is_a_valid_file():

@@ -334,10 +334,10 @@ def test_the_command_looks_first_and_brings_in_when_told_to(office, tmp_path):
     file.write_bytes(text(CY))
     _, counts = work.run("people", file, office.coordinator, Mapping(), go=False)
     assert (
-        work.said_of(counts) == "1 rows read: 1 to bring in." and not Person.objects.filter(name="Cy Example").exists()
+        work.said_of(counts) == "1 row read: 1 to bring in." and not Person.objects.filter(name="Cy Example").exists()
     )
     _, counts = work.run("people", file, office.coordinator, Mapping(), go=True)
-    assert work.said_of(counts) == "1 rows read: 1 brought in." and Person.objects.filter(name="Cy Example").exists()
+    assert work.said_of(counts) == "1 row read: 1 brought in." and Person.objects.filter(name="Cy Example").exists()
 
 
 def test_only_a_coordinator_or_an_administrator_brings_in(office):

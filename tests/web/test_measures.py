@@ -1,6 +1,7 @@
 """What is measured of a person: captured once, verified by somebody else, seen by the person first, and what leaves as rows."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -172,6 +173,13 @@ def test_a_licensed_file_is_used_and_a_file_without_licence_is_named(as_role, of
     assert "twice.toml" in page and "with this name already" in page and str(tmp_path) not in page
     assert client.get(url("measure_add", office, instrument="ours")).status_code == 200
     assert client.get(url("measure_add", office, instrument="ended")).status_code == 404
+
+
+def test_the_example_of_the_documentation_can_be_used(tmp_path):
+    page = (Path(__file__).parents[2] / "docs/how-to/see-how-a-person-gets-on.md").read_text("utf-8")
+    (tmp_path / "hope.toml").write_text(page.split("```toml\n")[1].split("```")[0])
+    found, problems = known.read_all(((tmp_path / "hope.toml", 1),))
+    assert list(found) == ["ons4", "barc10", "hope_scale"] and problems == ()
 
 
 def test_a_fact_is_asked_once_ends_the_one_before_and_answers_the_measure(as_role, full_office):

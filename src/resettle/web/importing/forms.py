@@ -17,8 +17,9 @@ from resettle.web.importing.reading import MOST_BYTES, declared, renamed
 from resettle.web.importing.work import last_mapping
 from resettle.web.look.forms import PlainForm
 
+ISO = "iso"
 DATES = [
-    ("", "2026-03-31 (and real dates of a spreadsheet)"),
+    (ISO, "2026-03-31, or real dates of a spreadsheet"),
     ("%d/%m/%Y", "31/03/2026"),
     ("%d-%m-%Y", "31-03-2026"),
     ("%d %B %Y", "31 March 2026"),
@@ -98,9 +99,9 @@ class ColumnsForm(PlainForm):
         self.fields["date_format"] = forms.ChoiceField(
             label="How are dates written?",
             choices=DATES,
-            required=False,
             widget=forms.RadioSelect,
-            initial=before.get("date_format") or "",
+            initial=before.get("date_format", ISO),
+            error_messages={"required": "Select how dates are written"},
         )
 
     def clean(self) -> dict[str, Any]:
@@ -115,7 +116,8 @@ class ColumnsForm(PlainForm):
     def mapping(self) -> Mapping:
         """What was chosen, as a mapping."""
         columns = {self.cleaned_data[name]: name for name in self.table.columns if self.cleaned_data.get(name)}
-        return Mapping(columns=columns, date_format=self.cleaned_data["date_format"] or None)
+        written = self.cleaned_data["date_format"]
+        return Mapping(columns=columns, date_format=None if written == ISO else written)
 
 
 def nearest(name: str, own: list[str]) -> str:

@@ -267,4 +267,5 @@ def said_of(counts: Counter[str]) -> str:
         Row.State.LEFT: "left out",
     }
     parts = [f"{counts[state]:,} {text}" for state, text in words.items() if counts[state]]
-    return f"{sum(counts.values()):,} rows read: {', '.join(parts)}." if parts else "No rows were read."
+    read = sum(counts.values())
+    return f"{read:,} {'row' if read == 1 else 'rows'} read: {', '.join(parts)}." if parts else "No rows were read."

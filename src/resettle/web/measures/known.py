@@ -11,6 +11,8 @@ from django.conf import settings
 from resettle.errors import BadInput, Problem
 from resettle.goodlives.instruments import Instrument, instrument, instrument_names, read_instrument
 
+FIRST = "ons4"
+"""The shortest, and for everybody: it stands first."""
 FOLDER = "instruments"
 """Where the office's own files lie, in the folder of the workspace."""
 
@@ -25,7 +27,8 @@ def known() -> tuple[dict[str, Instrument], tuple[Problem, ...]]:
 @lru_cache(maxsize=4)
 def read_all(files: tuple[tuple[Path, int], ...]) -> tuple[dict[str, Instrument], tuple[Problem, ...]]:
     """The questionnaires that ship and those of these files; a file is read again when it has changed."""
-    found = {name: instrument(name) for name in instrument_names()}
+    names = sorted(instrument_names(), key=lambda name: name != FIRST)
+    found = {name: instrument(name) for name in names}
     problems: list[Problem] = []
     for file, _ in files:
         try:
