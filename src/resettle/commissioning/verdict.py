@@ -16,6 +16,9 @@ from resettle.result import Record, Result
 
 Answer = Literal["yes", "no", "not known"]
 
+RESULTS = ("unit_tariff", "outcome_rate", "share_of_savings")
+"""Kinds of payment that hang on results."""
+
 
 class Bars(Record):
     """What counts as acceptable: a commissioner's choice, to be stated. Shares from 0 to 1.
@@ -40,11 +43,15 @@ class Reason(Record):
 
 
 class Verdict(Result):
-    """The answer for one contract. `advice` is `yes`, `with changes` (one or two things speak against it) or `no`."""
+    """The answer for one contract.
+
+    `advice` is `yes`, `with changes` (one or two things speak against it) or `no`; `not by results` where no payment of the
+    contract hangs on results: then the questions are whether it can be lived on as it is.
+    """
 
     contract_id: str
     title: str
-    advice: Literal["yes", "with changes", "no"]
+    advice: Literal["yes", "with changes", "no", "not by results"]
     reasons: tuple[Reason, ...]
     bars: Bars
 
@@ -60,6 +67,7 @@ class Verdict(Result):
             "yes": "can be paid by results",
             "with changes": "can be paid by results if it is changed",
             "no": "should not be paid by results as it stands",
+            "not by results": "is not paid by results",
         }
         if not self.against:
             return f"{self.title} {said[self.advice]}: nothing that was asked speaks against it."
@@ -84,11 +92,10 @@ def verdict(
         *of_provider(found, limits),
         *of_payer(found),
     ]
-    against = sum(r.answer == "no" for r in reasons)
     return Verdict(
         contract_id=contract.id,
         title=contract.title,
-        advice="yes" if against == 0 else "with changes" if against <= 2 else "no",
+        advice=advice_of(contract, sum(r.answer == "no" for r in reasons)),
         reasons=tuple(reasons),
         bars=limits,
         provenance=Provenance(
@@ -97,6 +104,13 @@ def verdict(
             seed=seed,
         ),
     )
+
+
+def advice_of(contract: Contract, against: int) -> Literal["yes", "with changes", "no", "not by results"]:
+    """The answer, by how much speaks against it."""
+    if not any(p.kind in RESULTS for p in contract.payments):
+        return "not by results"
+    return "yes" if against == 0 else "with changes" if against <= 2 else "no"
 
 
 def reason(question: str, ok: bool | None, why: str) -> Reason:

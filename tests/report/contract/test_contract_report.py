@@ -1,7 +1,9 @@
 """Pages about a contract: complete, safe, readable without anything from outside, and the same as PDF."""
 
 import re
+from itertools import pairwise
 
+import pypdf
 import pytest
 
 from resettle.commissioning.library import deal
@@ -81,3 +83,92 @@ def test_who_is_chosen_and_who_is_ruined_stand_in_the_stress_test(examples, tmp_
         "Gate to Home",
     ):
         assert words in own
+
+
+CHARTS = {
+    "hmp-peterborough": (
+        "Payment against the true effect",
+        "Cash in hand",
+        "each step from where the last",
+        "low and the high end",
+    ),
+    "hmp-doncaster": (
+        "Payment against the true effect",
+        "Cash in hand",
+        "each step from where the last",
+        "low and the high end",
+    ),
+    "gm-accommodation": (
+        "by people who come in per cent of plan",
+        "Cash in hand",
+        "each step from where the last",
+        "low and the high end",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def kinds(tmp_path_factory):
+    """A bond, a contract by results and a fee."""
+    out = tmp_path_factory.mktemp("kinds")
+    for name in CHARTS:
+        d = deal(name)
+        write_contract_report(
+            d.folder / "contract.toml", out / name, d.beliefs, d.evidence, d.about.settle_at, draws=200
+        )
+    return out
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_chart_is_there_with_a_table_beside_it(kinds, name):
+    page = (kinds / name / "stress-test.html").read_text("utf-8")
+    for words in CHARTS[name]:
+        assert words in page, words
+    figures = page.count("<figure")
+    assert figures >= 5 and page.count("<svg") >= 2 * figures
+    assert "<figure" in (kinds / name / "statement.html").read_text("utf-8")
+    beside = (kinds / name / "comparison.html").read_text("utf-8")
+    assert "As written" in beside and beside.count(deal(name).contract().title) <= 3
+
+
+def test_a_waterfall_ends_where_the_money_does():
+    from resettle.commissioning.value import value
+    from resettle.report.charts.chart import WIDE
+    from resettle.report.contract.charts import waterfall_chart
+
+    found = value(deal("hmp-peterborough").contract(), deal("hmp-peterborough").beliefs, 500)
+    bars = [v for v in waterfall_chart(found).view(WIDE)["data"]["values"] if "value" in v]
+    for earlier, later in pairwise(bars[:-1]):
+        assert later["start"] == pytest.approx(earlier["value"])
+    assert bars[-1]["start"] == 0 and bars[-1]["value"] == pytest.approx(bars[-2]["value"])
+    investor = found.investors[0]
+    left = found.total.mean + investor.put_in - found.cost.mean - investor.back
+    assert bars[-1]["value"] == pytest.approx(left, abs=1) and left == pytest.approx(20_000, abs=1)
+
+
+def test_months_of_one_fee_are_told_once(kinds):
+    page = (kinds / "gm-accommodation/statement.html").read_text("utf-8")
+    assert "34 more of 91,424.64 each" in page and page.count("1 month of service was delivered") == 2
+    assert "1 November 2021" in page
+
+
+def test_a_fee_is_not_said_to_be_paid_by_results(kinds):
+    page = (kinds / "gm-accommodation/stress-test.html").read_text("utf-8")
+    assert "is not paid by results" in page and "can be paid by results" not in page
+    assert "Nothing that is unsure moves the expected payment" in page
+
+
+def test_pdfs_are_tagged_and_say_what_they_are(kinds):
+    from resettle.report.study.pdf import can_write_pdf
+
+    held = list(kinds.rglob("*.pdf"))
+    assert len(held) == (12 if can_write_pdf() else 0)
+    for file in held:
+        document = pypdf.PdfReader(file)
+        root = document.trailer["/Root"]
+        assert (
+            root["/MarkInfo"]["/Marked"]
+            and root["/Lang"].startswith("en")
+            and root["/ViewerPreferences"]["/DisplayDocTitle"]
+        )
+        assert document.metadata.title and "pdfuaid" in root["/Metadata"].get_object().get_data().decode("utf-8")

@@ -62,12 +62,23 @@ def valuation_chart(valuation: Valuation) -> Chart:
     )
 
 
+def short_titles(comparison: Comparison) -> list[str]:
+    """Titles without what they share: of variants of the first contract, what varies; otherwise as they are."""
+    first, *others = (v.title for v in comparison.valuations)
+    if not all(title.startswith(f"{first}: ") for title in others):
+        return [first, *others]
+    return ["As written", *(capital(title.removeprefix(f"{first}: ")) for title in others)]
+
+
 def comparison_chart(comparison: Comparison) -> Chart:
     """What each contract would pay, on the same draws."""
-    rows = [spread_row(v.title, v.total, comparison.currency) for v in comparison.valuations]
+    names = short_titles(comparison)
+    rows = [spread_row(n, v.total, comparison.currency) for n, v in zip(names, comparison.valuations, strict=True)]
     first = comparison.valuations[0]
+    ordered = sorted(zip(names, comparison.valuations, strict=True), key=lambda pair: pair[1].total.mean)
+    amounts = "; ".join(f"{n[:1].lower()}{n[1:]} {money(v.total.mean, comparison.currency)}" for n, v in ordered)
     return Chart(
-        title=comparison.sentence,
+        title=comparison.sentence if names[0] == first.title else f"Expected payment, cheapest first: {amounts}.",
         subtitle="Mean payment, with the range of 80 in 100 draws. All contracts on the same draws.",
         source=f"{first.draws:,} draws from stated beliefs, seed {first.seed}.",
         body=lambda size: rows_chart(rows, axis(comparison.currency), size),

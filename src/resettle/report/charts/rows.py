@@ -15,7 +15,10 @@ LINE = 18
 
 @dataclass(frozen=True)
 class Row:
-    """One row: a label, the value in words, the value and its interval. A row without a value is a heading."""
+    """One row: a label, the value in words, the value and its interval. A row without a value is a heading.
+
+    A bar begins at `start`.
+    """
 
     label: str
     words: str = ""
@@ -23,6 +26,7 @@ class Row:
     low: float | None = None
     high: float | None = None
     colour: str = CIRCLES["evidence"]
+    start: float = 0.0
 
 
 def rows_chart(
@@ -62,7 +66,7 @@ def placed(rows: Sequence[Row], size: Size) -> tuple[list[dict[str, Any]], int]:
         item["words_y"] = top + (LINE * len(label) if narrow(size) else 0)
         item["y"] = top + LINE * lines + (10 if row.value is not None else 0)
         if row.value is not None:
-            item |= {"start": 0, "value": row.value, "low": row.low, "high": row.high}
+            item |= {"start": row.start, "value": row.value, "low": row.low, "high": row.high}
         values.append(item)
         top += LINE * lines + (30 if row.value is not None else 8)
     return values, top

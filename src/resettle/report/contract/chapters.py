@@ -5,22 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from resettle.commissioning.beliefs import Beliefs
 from resettle.commissioning.compare import Comparison
 from resettle.commissioning.language.terms import Contract
-from resettle.commissioning.statement import Statement
+from resettle.commissioning.statement import Line, Statement
 from resettle.commissioning.tornado import Bar
 from resettle.commissioning.value import Valuation
 from resettle.commissioning.verdict import Verdict
 from resettle.report.blocks import Bullets, Facts, Table, cells, row
-from resettle.report.charts.paid import comparison_chart, statement_chart, valuation_chart
-from resettle.report.contract.charts import cash_chart, effect_curve, tornado_chart, variance_chart, waterfall_chart
+from resettle.report.charts.paid import comparison_chart, short_titles, statement_chart, valuation_chart
+from resettle.report.contract.charts import (
+    cash_chart,
+    effect_curve,
+    tornado_chart,
+    variance_chart,
+    volume_curve,
+    waterfall_chart,
+)
 from resettle.report.contract.parts import drawing, of, present
 from resettle.report.study.chapter import Chapter
 from resettle.report.words import capital, day, money, percent
 
+ALIKE = 3
+"""Most lines of one label and amount that are each given their reason."""
 MONEY = re.compile(r"\d{4,}(\.\d\d)?")
 
 
@@ -105,29 +115,41 @@ def statement_chapters(statement: Statement) -> list[Chapter]:
     """The statement, line by line, and why."""
     lines = Table(
         "The statement, to the penny",
-        cells("What for", "Who pays", "Who is paid", "Owed"),
+        cells("What for", "When", "Who pays", "Who is paid", "Owed"),
         [
             *(
                 row(
                     capital(x.label),
+                    x.period,
                     statement.parties.get(x.payer, x.payer),
                     statement.parties.get(x.payee, x.payee),
                     money(x.amount, statement.currency, pence=True),
                 )
                 for x in statement.lines
             ),
-            row("All lines", "", "", money(statement.total, statement.currency, pence=True)),
+            row("All lines", "", "", "", money(statement.total, statement.currency, pence=True)),
         ],
-        frozenset({3}),
+        frozenset({4}),
     )
-    why = Bullets([(f"{capital(x.label)}: {x.why}",) for x in statement.lines])
+    why = Bullets([(text,) for text in reasons(statement.lines)])
     drawn = drawing(statement_chart(statement.model_copy(update={"notes": ()}))) if statement.lines else None
     made = [
-        Chapter("owed", "What is owed", statement.sentence, present([drawn, lines])),
+        Chapter("owed", "What is owed", "" if drawn else statement.sentence, present([drawn, lines])),
         Chapter("why", "Why", "", [why]),
     ]
     notes = [(str(note),) for note in (*statement.notes, *statement.open)]
     return [*made, Chapter("notes", "What was not paid, and what is open", "", [Bullets(notes)])] if notes else made
+
+
+def reasons(lines: Sequence[Line]) -> list[str]:
+    """Why each line is what it is; of a row of lines of one label and amount, the first and the last."""
+    made: list[str] = []
+    for (label, amount), same in groupby(lines, key=lambda x: (x.label, x.amount)):
+        alike = list(same)
+        told = [f"{capital(label)}: {x.why}" for x in alike]
+        between = f"{capital(label)}: {len(alike) - 2} more of {amount:,} each."
+        made += told if len(alike) <= ALIKE else [told[0], between, told[-1]]
+    return made
 
 
 def stress(
@@ -158,6 +180,7 @@ def stress(
         Chapter("verdict", "Should this be payment by results?", answer.sentence, [asked]),
         Chapter("money", "What would be paid", "", [drawing(valuation_chart(found)), budget]),
         Chapter("chance", "Effect and chance", "", present([of(effect_curve(contract, beliefs)), tests_of(found)])),
+        Chapter("volume", "Volume", "", present([of(volume_curve(contract, beliefs))])),
         Chapter(
             "cash",
             "Cash",
@@ -216,7 +239,7 @@ def comparison_chapters(found: Comparison) -> list[Chapter]:
         ),
         [
             row(
-                v.title,
+                name,
                 money(v.total.mean, found.currency),
                 f"{money(v.total.p10, found.currency)} to {money(v.total.p90, found.currency)}",
                 percent(v.chance_of_loss),
@@ -224,7 +247,7 @@ def comparison_chapters(found: Comparison) -> list[Chapter]:
                 "" if r["effect_fails"] is None else percent(r["effect_fails"]),
                 str(r["moved_most_by"]),
             )
-            for v, r in zip(found.valuations, found.risks(), strict=True)
+            for name, v, r in zip(short_titles(found), found.valuations, found.risks(), strict=True)
         ],
         frozenset({1, 3, 4, 5}),
     )

@@ -152,8 +152,11 @@ def tornado_chart(bars: Sequence[Bar], currency: str) -> Chart | None:
         for b in bars
     ]
     widest = bars[0].name.replace("_", " ")
+    moved = bars[0].width >= 0.5
     return Chart(
-        title=f"What moves the expected payment most is {widest}.",
+        title=f"What moves the expected payment most is {widest}."
+        if moved
+        else "Nothing that is unsure moves the expected payment.",
         subtitle="Expected payment at the low and the high end of each unknown, the widest first; all else in the middle.",
         source="Named inputs over their stated range; uncertain beliefs from their 10th to their 90th percentile.",
         body=lambda size: rows_chart(rows, axis(currency), size),
