@@ -79,6 +79,7 @@ def full_office(office):
     office.service, office.referral, office.evidence = referred(office)
     office.volunteer = volunteering(office)
     office.match = matched(office, office.ada, office.volunteer)
+    office.asked = office.volunteer.matches.create(person=office.ben, state="proposed", proposed_by=office.coordinator)
     office.claim = office.volunteer.claims.create(on=date(2026, 2, 2), what="Met at the library", minutes=60)
     office.tie = office.ada.relationships.get(worker=office.practitioner)
     office.ada.episodes.create(kind="custody", begin=date(2026, 1, 5), release=date.today())

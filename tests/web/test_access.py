@@ -34,7 +34,7 @@ def address(name, office, role="practitioner"):
         "request_id": office.request.pk,
         "contact_id": office.concern.get(role, office.contact).pk if name == "concern_seen" else office.contact.pk,
         "volunteer_id": office.volunteer.pk,
-        "match_id": office.match.pk,
+        "match_id": office.asked.pk if name == "match_decline" else office.match.pk,
         "claim_id": office.claim.pk,
         "flag_id": office.flag.pk,
         "tie_id": office.tie.pk,

@@ -122,7 +122,7 @@ def test_every_form_of_the_person_takes_hostile_text_or_says_what_to_mend(signed
     wrong = []
     for name in OWN:
         where = address(name, full_office)
-        form = Form(signed_in.get(where).content.decode())
+        form = Form(signed_in.get(where).content.decode(errors="replace"))
         typed = form.filled(HOSTILE[kind])
         if HOSTILE[kind] in typed.values() and name != "me_pin":
             wrong += faults(name, send(signed_in, where, typed), HOSTILE[kind])

@@ -50,10 +50,10 @@ class Saver:
         self.base, self.open = base, urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar)).open
 
     def send(self, path, values):
-        page = self.open(self.base + path, timeout=20).read().decode()
+        page = self.open(self.base + path, timeout=120).read().decode()
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
         body = urllib.parse.urlencode({**values, "csrfmiddlewaretoken": token}).encode()
-        return self.open(urllib.request.Request(self.base + path, body, {"Referer": self.base + path}), timeout=20)
+        return self.open(urllib.request.Request(self.base + path, body, {"Referer": self.base + path}), timeout=120)
 
     def sign_in(self):
         self.send("/accounts/login/", {"login": "w@example.org", "password": "a long enough password"})
@@ -73,7 +73,7 @@ def serve(home, port, address):
     """A server in a process group of its own, once it answers."""
     command = [sys.executable, "-m", "resettle", "serve", "--demo", "--home", str(home), "--port", str(port)]
     server = subprocess.Popen(command, env=environment(address), stdout=subprocess.DEVNULL, start_new_session=True)
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 240
     while time.monotonic() < deadline:
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=5)
@@ -117,7 +117,7 @@ def test_every_confirmed_save_is_there_after_each_kill_and_none_is_half_there(tm
                 before = len(confirmed)
                 for one in work:
                     one.start()
-                deadline = time.monotonic() + 60
+                deadline = time.monotonic() + 240
                 while len(confirmed) < before + 5 and time.monotonic() < deadline:
                     time.sleep(0.05)
                 time.sleep(seed.uniform(0, 0.5))

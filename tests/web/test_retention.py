@@ -331,7 +331,7 @@ def test_the_command_lists_then_erases_and_leaves_nothing_in_the_files_of_the_da
     home.mkdir()
     with fresh("retained") as address:
         made = [sys.executable, "-c", MAKE, str(home), SCHEDULE]
-        subprocess.run(made, env=environment(address), check=True, timeout=120)
+        subprocess.run(made, env=environment(address), check=True, timeout=400)
         listed = resettle(address, "retain", "--home", home)
         assert (
             "1 people have records to erase today. Nothing was erased." in listed.stdout and "Zqx" not in listed.stdout

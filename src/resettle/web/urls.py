@@ -125,6 +125,7 @@ urlpatterns = [
     page("people/<uuid:person_id>/restricted/add/", topics.topic_add, "topic_add"),
     page("monday/", team.monday, "monday"),
     page("week/", mentors.week, "week"),
+    page("week/match/<uuid:match_id>/decline/", mentors.match_decline, "match_decline"),
     page("week/claim/", mentors.claim_add, "claim_add"),
     page("claims/", mentors.claims, "claims"),
     page("claims/<uuid:claim_id>/", mentors.claim_decide, "claim_decide"),

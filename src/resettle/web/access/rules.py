@@ -143,6 +143,7 @@ RULES: dict[str, Rule] = {
     "topic_add": Rule(WORKERS, Verb.CHANGE),
     "monday": anyone(C),
     "week": anyone(M),
+    "match_decline": anyone(M, verb=Verb.CHANGE),
     "claim_add": anyone(M, verb=Verb.CHANGE),
     "claims": anyone(C),
     "claim_decide": anyone(C, verb=Verb.CHANGE),

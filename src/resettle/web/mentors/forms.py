@@ -197,6 +197,18 @@ class MatchMoveForm(PlainForm):
             del self.fields["reason"]
 
 
+class NoForm(PlainForm):
+    """Why a mentor says no. Only those who look after matches read it."""
+
+    reason = forms.CharField(
+        label="Why is it not right for you?",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Your coordinator reads it, to find a better match. For example: I know their family.",
+        error_messages={"required": "Say why it is not right for you"},
+    )
+
+
 class ClaimForm(PlainForm):
     """Hours that were given, and what was paid out."""
 

@@ -201,6 +201,7 @@ def week(request: HttpRequest) -> HttpResponse:
             }
             for match in matches
         ],
+        "asked": one.matches.filter(state="proposed").select_related("person") if one else [],
         "labels": labels("match"),
         "states": state_table("match").states,
         "waiting": planned.filter(at__lt=now)[:20],
@@ -212,6 +213,20 @@ def week(request: HttpRequest) -> HttpResponse:
         "talk": one.supervisions.first() if one else None,
     }
     return render(request, "mentors/week.html", about)
+
+
+def match_decline(request: HttpRequest, match_id: Any) -> HttpResponse:
+    """The mentor says no to a match that was proposed, and why; the person's record stays closed to them."""
+    user = signed_in(request)
+    match = get_object_or_404(Match, pk=match_id, volunteer__user=user, state="proposed")
+    form = forms.NoForm(sent(request))
+    if request.method == "POST" and form.is_valid():
+        answer = work.move_match(match, "decline", user, form.cleaned_data["reason"])
+        if answer is None:
+            return redirect("week")
+        form.add_error(None, str(answer))
+    heading = f"Say no to a match with {match.person.called}"
+    return page(request, "people/form.html", {"form": form, "heading": heading, "button": "Say no"})
 
 
 def claim_add(request: HttpRequest) -> HttpResponse:
