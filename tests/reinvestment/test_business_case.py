@@ -153,6 +153,7 @@ def test_payments_of_a_contract_are_those_of_its_valuation_draw_by_draw(tmp_path
     total = valued(contract, world_of([contract], beliefs, 2000, 1))[1]
     assert case.contracts[0].total == pytest.approx(total) and total.std() > 0
     found = appraise_case(path)
+    assert "Mentoring by results ends on 31 December 2025" in " ".join(found.notes)
     payer = next(one for one in found.headline.agencies if one.agency == "Commissioner" and one.year == 0)
     assert 0 < float(payer.pays) < total.mean()
     assert any(bar.name.startswith("chance in Mentoring") for bar in found.tornado.bars)
@@ -206,6 +207,21 @@ def test_what_a_trial_is_worth_is_that_of_trying_it_many_times(tmp_path):
     by_hand = np.maximum(after, 0).mean() - max(0.0, slope * -0.02 - cost)
     assert tried == pytest.approx(by_hand, rel=0.05)
     assert told(evaluated, 2) < 0.1 < 0.99 < told(evaluated, 10_000_000)
+
+
+@pytest.mark.slow
+def test_the_synthetic_case_has_a_contract_budgets_of_the_area_and_a_pool(examples, tmp_path):
+    from resettle.area.generate import generate_area
+
+    with generate_area(tmp_path / "area", 5000, 11) as area:
+        found = appraise_case(examples / "cases" / "greater-manchester-peer-support.toml", area, draws=1000)
+    budgets = next(one for one in found.assumptions if one.name.startswith("Personal budgets"))
+    assert "spend of" in budgets.source and budgets.low < budgets.value < budgets.high
+    assert [one.place for one in found.cash.steps[0].pool.places] == ["bolton", "rochdale", "wigan"]
+    payer = [one for one in found.headline.agencies if one.agency == "combined authority" and one.year]
+    assert all(one.pays > 0 for one in payer) and not any("looks better" in note for note in found.notes)
+    # Personal budgets are certain to a penny or two a year beside the contract, whose payments vary with the effect.
+    assert payer[-1].interval.high - payer[-1].interval.low > 1000
 
 
 def test_every_number_has_a_source_and_says_whether_it_was_overridden(examples, maryland):

@@ -126,6 +126,8 @@ def test_a_scenario_takes_what_its_flow_falls_by(make_area):
     result = with_projection(found, projected(["bolton", "wigan"]), "receptions")
     assert result.places[1].after == found.places[1].total * Decimal("0.8")
     assert result.whole.low == found.whole.total * Decimal("-0.3")
+    by_name = with_projection(found, projected(["Bolton", "Wigan"]), "receptions")
+    assert [one.after for one in by_name.places] == [one.after for one in result.places]
     for change, rule in (
         (projected(["bolton", "wigen"]), "Did you mean 'wigen'"),
         (projected(["bolton", "wigan"], lever=False), "has no lever"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from resettle.commissioning.beliefs import Beliefs, read_beliefs
 from resettle.commissioning.contract import read_contract
@@ -12,6 +12,7 @@ from resettle.commissioning.language.terms import Contract
 from resettle.commissioning.valuation.calendar import Calendar
 from resettle.commissioning.valuation.parties import paid_by
 from resettle.commissioning.valuation.payments import payments_in
+from resettle.commissioning.valuation.world import Source, World
 from resettle.commissioning.value import world_of
 from resettle.errors import bad, did_you_mean
 from resettle.evidence.effect import Effect
@@ -24,6 +25,21 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class OneEffect(World):
+    """A world in which the true effect on one measure is drawn elsewhere: by the appraisal that the contract is a cost of."""
+
+    measure: str = ""
+    standard: Any = None
+
+    def normal(self, source: Source, *names: str) -> Floats:
+        """A standard normal number for every draw; for the effect on the measure, those given."""
+        if (source, *names) == ("effect", "rate", self.measure):
+            given: Floats = self.standard
+            return given
+        return super().normal(source, *names)
 
 
 @dataclass(frozen=True)
@@ -65,13 +81,13 @@ def contract_payments(
     world = world_of([contract], beliefs, draws, seed)
     if standard is not None:
         assert cost.measure is not None
-        world = replace(world, held={("effect", "rate", cost.measure): standard})
+        world = OneEffect(beliefs, draws, seed, measure=cost.measure, standard=standard)
     calendar = Calendar.of(contract)
     found, offset = payments_in(calendar, world), months_late(contract, appraisal, folder / cost.file)
     shifted = {name: replace(one, paid=one.paid + offset) for name, one in found.items()}
     factor = float(inflate(1, contract.price_base_year, appraisal.price_year))  # type: ignore[arg-type]
     paid = {who: factor * np.broadcast_to(a, (draws, a.shape[1])) for who, a in paid_by(calendar, shifted).items()}
-    late = max((a[:, appraisal.years :].any() for a in paid.values()), default=False)
+    late = any(bool(a[:, appraisal.years :].any()) for a in paid.values())
     by_agency: dict[str, Floats] = {}
     for who, amounts in paid.items():
         agency = cost.agencies.get(who, contract.party(who).name)
@@ -83,8 +99,19 @@ def contract_payments(
         raise bad(
             "no such payer in the contract", column="agencies", value=unknown[0], do=did_you_mean(unknown[0], paid)
         )
+    return Payments(contract.title, by_agency, said(contract, appraisal, late))
+
+
+def said(contract: Contract, appraisal: Appraisal, late: bool) -> str:
+    """What must be said where a contract and an appraisal do not end together."""
+    ends = appraisal.start.replace(year=appraisal.start.year + appraisal.years, day=1)
     note = f"{contract.title}: payments due after year {appraisal.years} are counted in that year." if late else ""
-    return Payments(contract.title, by_agency, note)
+    if (contract.period.end - ends).days < -31:
+        note += (
+            f" {contract.title} ends on {contract.period.end:%d %B %Y}, but the programme is taken to go on for {appraisal.years} "
+            "years: what it costs after the contract is not counted, so the case looks better than it is."
+        )
+    return note.strip()
 
 
 def believed(beliefs: Beliefs, contract: Contract, cost: ContractCost, effect: Effect) -> Beliefs:

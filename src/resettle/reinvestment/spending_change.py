@@ -13,7 +13,7 @@ from resettle.money import exact, show, to_pence
 from resettle.reinvestment.appraisal import Appraisal
 from resettle.reinvestment.flows.projection import EVERYWHERE, Projection
 from resettle.reinvestment.revolving_door import relative
-from resettle.reinvestment.spending import By, PlaceSpending, SpendingMap, spending
+from resettle.reinvestment.spending import NOWHERE, By, PlaceSpending, SpendingMap, spending
 from resettle.result import Record, Result
 
 MOST_YEARS = 20
@@ -111,14 +111,22 @@ def with_programme(found: SpendingMap, effect: Effect, reach: float) -> Spending
 def with_projection(found: SpendingMap, projection: Projection, flow: str) -> SpendingChange:
     """The map if spending in each place fell as a stock or flow of a projection does there by its last month.
 
-    A projection without levers, and a place of the map that it does not have, are a `BadInput`.
+    Places are matched by id or by name; people whose place is not recorded follow all places together. A projection without levers,
+    and a place of the map that it does not have, are a `BadInput`.
     """
     known = [one.place for one in projection.series if one.name == flow]
-    falls = {one.place: fall(projection, flow, one.place, known) for one in found.places}
+    falls = {one.place: fall(projection, flow, named_in(projection, one), known) for one in found.places}
     falls[found.whole.place] = fall(projection, flow, EVERYWHERE, known)
     _, low, high = falls[found.whole.place]
     why = f"if it fell as {projection.one(flow).label} does under “{projection.title}”"
     return changed(found, falls, why, not low <= 0 <= high)
+
+
+def named_in(projection: Projection, one: PlaceSpending) -> str:
+    """How a projection calls a place of the map."""
+    if one.place == NOWHERE:
+        return EVERYWHERE
+    return next((p for p in projection.places if p.lower() in (one.place.lower(), one.name.lower())), one.place)
 
 
 def fall(projection: Projection, flow: str, place: str, known: list[str]) -> tuple[float, float, float]:
