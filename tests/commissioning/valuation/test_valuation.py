@@ -458,3 +458,75 @@ dead_zone = "none"
     assert found.retained.transfer == pytest.approx(1.0, abs=0.001)
     assert found.retained.worth.mean == pytest.approx(30_000, rel=0.01)
     assert Decimal(round(found.total.mean)) == pytest.approx(Decimal(30_000), abs=300)
+
+
+DEAREST = """[[payments]]
+id = "card"
+kind = "unit_tariff"
+max_per_person = 2
+ladders = [["in", "stay"], ["course", "job", "kept"]]
+most = { job = 40 }
+[payments.prices]
+in = "300.00"
+stay = { low = "500.00", high = "900.00" }
+course = "300.00"
+job = "600.00"
+kept = "200.00"
+[[payments.reclaim]]
+on = "back"
+within_months = 6
+share = "0.5"
+outcomes = ["stay"]
+"""
+REACH = {"in": 0.6, "stay": 0.35, "course": 0.5, "job": 0.3, "kept": 0.2, "back": 0.25}
+
+
+def one_person(draw, band):
+    """The outcomes one person is paid for: up the ladders, then the two dearest."""
+    got = set()
+    for ladder in (["in", "stay"], ["course", "job", "kept"]):
+        before = 1.0
+        for step in ladder:
+            if draw() >= REACH[step] / before:
+                break
+            got.add(step)
+            before = REACH[step]
+    price = {"in": 300, "stay": 500 if band == "low" else 900, "course": 300, "job": 600, "kept": 200}
+    return sorted(((price[o], o) for o in got), reverse=True)[:2]
+
+
+def test_at_most_two_outcomes_a_person_with_ladders_a_most_and_a_reclaim_against_a_loop():
+    draw = np.random.default_rng(3).random
+    totals_ = []
+    for _ in range(2_000):
+        paid = [one for n in range(100) for one in one_person(draw, "low" if n < 60 else "high")]
+        jobs = sum(1 for _, outcome in paid if outcome == "job")
+        total = sum(price for price, outcome in paid if outcome != "job") + 600 * min(jobs, 40)
+        totals_.append(
+            total - sum(price / 2 for price, outcome in paid if outcome == "stay" and draw() < REACH["back"])
+        )
+    beliefs = Beliefs(people=100, bands={"low": 0.6, "high": 0.4}, outcomes=REACH)
+    found = value(contract(DEAREST), beliefs, draws=20_000)
+    error = np.std(totals_) / sqrt(len(totals_))
+    assert found.total.mean == pytest.approx(np.mean(totals_), abs=4 * error)
+    assert found.total.error * sqrt(20_000) == pytest.approx(np.std(totals_), rel=0.07)
+    freely = value(contract(DEAREST.replace("max_per_person = 2\n", "")), beliefs, draws=20_000)
+    assert freely.total.mean > 1.2 * found.total.mean
+
+
+def test_chances_that_are_not_sure_widen_what_at_most_one_outcome_pays():
+    text = LADDER.replace("ladders", "max_per_person = 1\nladders")
+    sure = {"in": {"chance": 0.5}, "stay": {"chance": 0.3}}
+    unsure = {"in": {"chance": 0.5, "sd": 0.15}, "stay": {"chance": 0.3}}
+    one, other = (value(contract(text), believed(outcomes=o, volume_sd=0.0), draws=20_000) for o in (sure, unsure))
+    expected = 300 * (0.3 * (0.6 * 1000 + 0.4 * 2000) + 0.2 * 500)
+    assert one.total.mean == pytest.approx(expected, abs=5 * one.total.error)
+    assert other.total.error > 1.1 * one.total.error
+
+
+def test_outcomes_that_can_be_reached_in_too_many_ways_are_one_clear_error():
+    many = {f"o{n}": 0.5 for n in range(13)}
+    prices = "".join(f'{o} = "1.00"\n' for o in many)
+    text = f'[[payments]]\nid = "card"\nkind = "unit_tariff"\nmax_per_person = 2\n[payments.prices]\n{prices}'
+    with pytest.raises(BadInput, match="more than 4,096 ways"):
+        value(contract(text), Beliefs(people=10, outcomes=many))

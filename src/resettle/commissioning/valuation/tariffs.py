@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
-from decimal import Decimal
-from itertools import pairwise, product
-from math import prod
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from resettle.commissioning.beliefs import price_of
 from resettle.commissioning.language.payments import UnitTariff
 from resettle.commissioning.valuation.calendar import Calendar
+from resettle.commissioning.valuation.dearest import Chances, paid_by_band
 from resettle.commissioning.valuation.fees import spread_evenly
 from resettle.commissioning.valuation.pieces import Pieces, joined
 from resettle.commissioning.valuation.world import World
-from resettle.errors import bad
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,24 +20,13 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-MOST_OUTCOMES = 12
-
 
 def tariff_pieces(calendar: Calendar, tariff: UnitTariff, world: World) -> Pieces:
     """One tariff: every outcome of every band, spread over the months in which people reach it.
 
     Nobody reaches an outcome more than once. Under a ladder, whoever reaches a milestone has reached those before it.
     """
-    if tariff.max_per_person is not None and tariff.max_per_person < len(tariff.prices):
-        if tariff.ladders or tariff.reclaim or tariff.most:
-            raise bad(
-                "max_per_person cannot be valued together with ladders, reclaims or a most",
-                column=tariff.id,
-                do="Value the contract without one of the two.",
-            )
-        return joined([spread_evenly(calendar, at_most(tariff, band, world)) for band in world.band_sizes])
-    reached = reached_by_band(tariff, world)
-    limited = within_most(tariff, reached)
+    limited = within_most(tariff, people_paid(tariff, world))
     by_delay: dict[int, Floats] = {}
     for outcome in tariff.prices:
         delay, amount = world.beliefs.outcomes[outcome].months, money_of(tariff, outcome, limited, world)
@@ -48,18 +34,30 @@ def tariff_pieces(calendar: Calendar, tariff: UnitTariff, world: World) -> Piece
     return joined([spread_evenly(calendar, amount, delay) for delay, amount in by_delay.items()])
 
 
+def people_paid(tariff: UnitTariff, world: World) -> dict[tuple[str, str], Floats]:
+    """How many people of each band are paid for each outcome: all who reach it, or those for whom it is among the dearest."""
+    if tariff.max_per_person is None or tariff.max_per_person >= len(tariff.prices):
+        return reached_by_band(tariff, world)
+    return paid_by_band(tariff, chances_of(tariff, world), world)
+
+
+def chances_of(tariff: UnitTariff, world: World) -> Chances:
+    """Outcomes and milestones in their order, each with the one before it and its chance once that is reached."""
+    before = {upper: lower for ladder in tariff.ladders for lower, upper in pairwise(ladder)}
+    made: Chances = {}
+    for outcome in in_order(tariff, before):
+        lower, chance = before.get(outcome), world.chance_of(outcome)
+        made[outcome] = (lower, chance if lower is None else ratio(chance, world.chance_of(lower)))
+    return made
+
+
 def reached_by_band(tariff: UnitTariff, world: World) -> dict[tuple[str, str], Floats]:
     """How many people of each band reach each outcome; a milestone is reached by some of those who reached the one before."""
-    before = {upper: lower for ladder in tariff.ladders for lower, upper in pairwise(ladder)}
     made: dict[tuple[str, str], Floats] = {}
     for band, size in world.band_sizes.items():
-        for outcome in in_order(tariff, before):
-            lower = before.get(outcome)
-            if lower is None:
-                made[outcome, band] = world.binomial(size, world.chance_of(outcome), "outcome", outcome, band)
-            else:
-                part = ratio(world.chance_of(outcome), world.chance_of(lower))
-                made[outcome, band] = world.binomial(made[lower, band], part, "outcome", outcome, band)
+        for outcome, (lower, chance) in chances_of(tariff, world).items():
+            people = size if lower is None else made[lower, band]
+            made[outcome, band] = world.binomial(people, chance, "outcome", outcome, band)
     return made
 
 
@@ -118,31 +116,6 @@ def money_of(tariff: UnitTariff, outcome: str, reached: dict[tuple[str, str], Fl
     return total
 
 
-def at_most(tariff: UnitTariff, band: str, world: World) -> Floats:
-    """Pounds where one person is paid for the dearest few outcomes only; outcomes are taken as independent of each other."""
-    import numpy as np
-
-    prices = {o: p for o in tariff.prices if (p := price_of(tariff, o, band)) is not None}
-    if len(prices) > MOST_OUTCOMES:
-        raise bad(
-            f"max_per_person cannot be valued with more than {MOST_OUTCOMES} outcomes",
-            column=tariff.id,
-            value=len(prices),
-            do="Value the contract without max_per_person.",
-        )
-    chance: dict[Decimal, float] = defaultdict(float)
-    believed = {o: float(world.chance_of(o).mean()) for o in prices}
-    for reached in product((False, True), repeat=len(prices)):
-        earned = sorted((p for p, yes in zip(prices.values(), reached, strict=True) if yes), reverse=True)
-        odds = prod(believed[o] if yes else 1 - believed[o] for o, yes in zip(prices, reached, strict=True))
-        chance[sum(earned[: tariff.max_per_person], Decimal(0))] += odds
-    weights = np.array(list(chance.values()), dtype=float)
-    people = np.broadcast_to(world.band_sizes[band], (world.draws,)).astype("int64")
-    random = world.random("chance", "most", tariff.id, band)
-    drawn = random.multinomial(people, weights / weights.sum())
-    return np.asarray(drawn @ np.array([float(w) for w in chance]))
-
-
 def dead_weight_of(tariff: UnitTariff, world: World) -> Floats | None:
     """Pounds paid for outcomes that would have come anyway; None where the beliefs do not say how many would."""
     import numpy as np
@@ -150,7 +123,7 @@ def dead_weight_of(tariff: UnitTariff, world: World) -> Floats | None:
     beliefs = {o: world.beliefs.outcomes[o] for o in tariff.prices}
     if any(b.without is None for b in beliefs.values()):
         return None
-    reached = within_most(tariff, reached_by_band(tariff, world))
+    reached = within_most(tariff, people_paid(tariff, world))
     total = np.zeros(1)
     for outcome, belief in beliefs.items():
         anyway = min(1.0, (belief.without or 0.0) / belief.chance) if belief.chance else 0.0
