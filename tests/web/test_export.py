@@ -1,5 +1,6 @@
 """From the workspace to an area: what leaves, what stays behind, and that it fits together."""
 
+from collections import Counter
 from decimal import Decimal
 
 import pytest
@@ -8,12 +9,14 @@ from django.core.management import call_command
 from resettle.area import Steps, open_area
 from resettle.area.check import check_area
 from resettle.errors import BadInput
+from resettle.evidence.circumstances import circumstances
 from resettle.goodlives.need import needs
 from resettle.web.access.models import AccessEvent, User
 from resettle.web.caseload import fill
 from resettle.web.contacts.models import Contact
 from resettle.web.correspondence.models import Message
 from resettle.web.exporting import export
+from resettle.web.measures.work import days_that_count
 from resettle.web.mentors.models import Match
 from resettle.web.people.models import Person
 from resettle.web.reviews.models import Review
@@ -38,6 +41,7 @@ def exported(django_db_setup, django_db_blocker, tmp_path_factory):
             "matched": sorted(set(Match.objects.exclude(state="proposed").values_list("volunteer", flat=True))),
             "open_without_tie": Match.objects.filter(state="active").exclude(relationship__state="current").count(),
             "reviews": set(Review.objects.values_list("state", flat=True)),
+            "points": Counter((p.measure, p.answer) for one in Person.objects.all() for p in days_that_count(one)),
             "messages": set(Message.objects.values_list("state", flat=True)),
         }
         call_command("flush", verbosity=0, interactive=False)
@@ -63,6 +67,17 @@ def test_the_area_keeps_every_rule_and_need_can_be_read_from_it(exported):
         assert needs(area)
         spent = area.run(Steps().then("spent", "SELECT sum(amount) AS pounds FROM spend", "all"))["pounds"][0].as_py()
     assert Decimal(spent) > 0
+
+
+def test_the_area_measures_home_and_work_as_the_page_of_each_person_says(exported):
+    points, folder = exported["around"]["points"], exported["folder"] / "area"
+    with open_area(folder) as area:
+        found = [one for one in circumstances(area).measures if one.unit == "share"]
+    for one in found:
+        said = {answer: points[one.name, answer] for answer in ("yes", "no", "unknown", "to_come")}
+        counted = (one.count, one.n - one.count, one.unknown + one.unavailable, one.too_late)
+        assert (*said.values(),) == counted, one.name
+    assert sum(one.n for one in found) > 10
 
 
 def test_nothing_that_names_anybody_leaves(exported):
