@@ -156,7 +156,10 @@ def case_page() -> str:
     from resettle.reinvestment.flows.quantity import Quantity
 
     lines = ["# The case file", "", MADE, ""]
-    lines += ["A business case says which programme, for how many people, who pays what, and how sure each number is.", ""]
+    lines += [
+        "A business case says which programme, for how many people, who pays what, and how sure each number is.",
+        "",
+    ]
     lines += ["See [say who pays and who gains](../how-to/say-who-pays-and-who-gains.md).", ""]
     lines += [*whole(CaseFile), "", *model_part(Quantity, "A number"), ""]
     return "\n".join([*lines, *example("cases/maryland-aid.toml")]) + "\n"
@@ -257,8 +260,106 @@ def rules_page() -> str:
     return page(MADE)
 
 
+ROOMS = {
+    "People and places": {
+        "area": ("open_area",),
+        "evidence.measures": ("measure",),
+        "evidence.survival": ("time_to_first",),
+        "evidence.evaluate": ("evaluate", "evaluate_outcomes"),
+        "goodlives.need": ("needs",),
+    },
+    "Contracts": {
+        "commissioning": ("read_contract", "check_contract", "gather", "settle"),
+        "commissioning.evidence": ("read_evidence",),
+        "commissioning.explain": ("explain",),
+        "commissioning.beliefs": ("read_beliefs",),
+        "commissioning.value": ("value",),
+        "commissioning.compare": ("compare",),
+        "commissioning.verdict": ("verdict",),
+        "commissioning.alternatives": ("alternatives",),
+        "commissioning.library": ("deals", "deal", "hindsight"),
+        "commissioning.standards": ("bring_in", "to_ocds", "to_360giving", "to_indigo"),
+    },
+    "Prices and stress": {
+        "commissioning.price": ("read_bid", "should_cost", "zone", "transaction_cost", "read_chain", "passed_on"),
+        "commissioning.stress": (
+            "chance_of_payment",
+            "least_detectable",
+            "dead_zone",
+            "volume_risk",
+            "read_groups",
+            "segment_tariff",
+        ),
+        "commissioning.innovation": ("read_innovation", "stage_contract"),
+    },
+    "The market": {
+        "commissioning.market": (
+            "market",
+            "need_statement",
+            "draft_specification",
+            "indicative_amounts",
+            "read_personal_plan",
+            "beside_lots",
+        ),
+    },
+    "Reinvestment": {
+        "reinvestment.project": ("project",),
+        "reinvestment.programme": ("project_programme",),
+        "reinvestment.appraisal": ("read_appraisal",),
+        "reinvestment.valuing": ("savings",),
+        "reinvestment.appraise": ("appraise",),
+        "reinvestment.allocate": ("reinvest",),
+        "reinvestment.menu": ("read_menu",),
+        "reinvestment.choose": ("choose",),
+        "reinvestment.rounds": ("fund_of",),
+        "reinvestment.pooling": ("pool",),
+        "reinvestment.spending": ("spending",),
+        "reinvestment.revolving_door": ("revolving_door",),
+    },
+    "The thread and its pages": {
+        "report": ("run_thread",),
+        "thread.trace": ("trace",),
+        "report.contract": ("write_contract_report",),
+    },
+}
+"""The verbs of the notebook by the room that they are imported from."""
+
+
+def verbs_page() -> str:
+    """Every verb with what it takes and gives, from the program's own signatures."""
+    lines = ["# Every verb in Python", "", MADE, ""]
+    lines += [
+        "`from resettle.ROOM import VERB`, with the room in brackets. Verbs in bold are also on `resettle` itself.",
+        "",
+        "See [Python](python.md) for what every result can do.",
+        "",
+    ]
+    for title, rooms in ROOMS.items():
+        lines += [f"## {title}", "", "| verb | takes | gives | what it is |", "|---|---|---|---|"]
+        lines += [verb_row(room, name) for room, names in rooms.items() for name in names]
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def verb_row(room: str, name: str) -> str:
+    """One verb as a row."""
+    import inspect
+    from importlib import import_module
+
+    import resettle
+
+    found = getattr(import_module(f"resettle.{room}"), name)
+    signature = inspect.signature(found)
+    takes = ", ".join(p.name if p.default is p.empty else f"[{p.name}]" for p in signature.parameters.values())
+    gives = str(signature.return_annotation).replace("|", BAR)
+    about = (inspect.getdoc(found) or "").split("\n\n")[0].replace("\n", " ").replace("|", BAR)
+    shown = f"**`{name}`**" if name in resettle.__all__ else f"`{name}`"
+    return f"| {shown} (`{room}`) | {takes} | `{gives}` | {about} |"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "command-line.md": command_line_page,
+    "python-verbs.md": verbs_page,
     "clocks.md": clocks_page,
     "study-file.md": study_page,
     "run-file.md": run_page,
