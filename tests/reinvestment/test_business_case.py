@@ -19,6 +19,7 @@ from resettle.reinvestment.case_file import read_case
 from resettle.reinvestment.case_read import prepare_case
 from resettle.reinvestment.reached import combined
 from resettle.reinvestment.sample_information import told
+from resettle.report.charts import draw
 
 SECOND = '[[programme]]\nid = "{0}"\neffect = "{0}.json"\npeople_a_month = {1}\n'
 CONTRACT = """[[contract]]
@@ -317,6 +318,7 @@ def test_the_command_prints_the_answer_and_writes_the_page(tmp_path, capsys):
         main(["appraise", str(path), "--out", str(tmp_path / "out"), "--draws", "400"])
     out = capsys.readouterr().out
     assert done.value.code in (0, None) and "Who pays and who gains" in out and "Every figure" in out
+    assert "never added together" in draw(appraise_case(path)).svg()
     page = (tmp_path / "out" / "business-case.html").read_text("utf-8")
     assert "Every figure, with its source" in page and page.count("<svg") >= 8
     with pytest.raises(SystemExit):

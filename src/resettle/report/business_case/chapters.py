@@ -6,7 +6,8 @@ from resettle.reinvestment.assumptions import Assumption
 from resettle.reinvestment.case import BusinessCase
 from resettle.reinvestment.cashability import Cashability
 from resettle.report.blocks import Bullets, Drawing, Facts, Heading, Part, Table, cells, row
-from resettle.report.business_case.charts import (
+from resettle.report.charts import NARROW, WIDE, Chart
+from resettle.report.charts.appraised import (
     VIEWS,
     agencies_chart,
     cash_steps_chart,
@@ -15,7 +16,6 @@ from resettle.report.business_case.charts import (
     tornado_chart,
     views_chart,
 )
-from resettle.report.charts import NARROW, WIDE, Chart
 from resettle.report.charts.worth import acceptability_chart, plane_chart
 from resettle.report.study.chapter import Chapter
 from resettle.report.words import capital, money, moneys, number, percent

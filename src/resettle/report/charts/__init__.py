@@ -21,13 +21,16 @@ from resettle.evidence.voices import Agreement, Themes
 from resettle.goodlives.need import Needs
 from resettle.reinvestment.allocate import Allocations
 from resettle.reinvestment.arriving import Cash
+from resettle.reinvestment.case import BusinessCase
 from resettle.reinvestment.choose import Choice
 from resettle.reinvestment.flows.projection import Projection
 from resettle.reinvestment.fund import Fund
 from resettle.reinvestment.programme import ProgrammeProjection
 from resettle.reinvestment.saving import Savings
+from resettle.reinvestment.sensitivity import Sobol
 from resettle.reinvestment.spending import SpendingMap
 from resettle.reinvestment.spending_change import SpendingChange
+from resettle.report.charts.appraised import sobol_chart, views_chart
 from resettle.report.charts.chart import NARROW, WIDE, Chart, Size
 from resettle.report.charts.flows import projected_chart
 from resettle.report.charts.found import curves_chart, effect_chart, measures_chart
@@ -66,6 +69,8 @@ CHARTS: dict[type[Result], Callable[[Any], Chart]] = {
     Savings: savings_chart,
     SpendingMap: spent_chart,
     SpendingChange: change_chart,
+    BusinessCase: views_chart,
+    Sobol: sobol_chart,
     Needs: needs_chart,
     Allocations: allocations_chart,
     Cash: cash_chart,
