@@ -3,6 +3,7 @@
 import csv
 import re
 import sys
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def folder(made, tmp_path_factory):
 
 
 def plain(html):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
 
 
 def test_the_report_answers_what_a_finance_director_asks(folder, made):

@@ -148,22 +148,28 @@ def beside_table(choice: Choice) -> Table:
             capital(plan.rule),
             money(plan.spent, choice.currency),
             number(plan.gained, 1),
-            f"{money(plan.net, choice.currency)} ({money(plan.worst, choice.currency)})",
-            percent(plan.share("prevention"), 0),
-            percent(plan.share("community"), 0),
-            percent(plan.share("personal budget"), 0),
-            percent(plan.share("untested"), 0),
+            money(plan.net, choice.currency),
+            money(plan.worst, choice.currency),
             number(plan.concentration, 2),
             number(plan.gini, 4),
         )
         for plan in (choice.chosen, *choice.others)
     ]
-    head = cells(
-        "Rule", "Spent", "Goods gained", "Net benefit (in the worst draws)", "Prevention", "Community", "Personal budgets",
-        "Untested", "Concentration", "Gini after",
-    )  # fmt: skip
+    head = cells("Rule", "Spent", "Goods gained", "Net benefit", "In the worst draws", "Concentration", "Gini after")
     note = f"The Gini of need before anything is bought: {number(choice.gini_before, 4)}."
-    return Table("The same money by each rule: the chosen one first", head, rows, frozenset(range(1, 10)), note)
+    return Table("The same money by each rule: the chosen one first", head, rows, frozenset(range(1, 7)), note)
+
+
+def kinds_table(choice: Choice) -> Table:
+    """What each rule gives to each kind."""
+    kinds = {"prevention": "Prevention", "community": "Community", "personal budget": "Personal budgets", "untested": "Untested",
+             "prison": "Prison"}  # fmt: skip
+    rows = [
+        row(capital(plan.rule), *(percent(plan.share(kind), 0) for kind in kinds))
+        for plan in (choice.chosen, *choice.others)
+    ]
+    note = "A service can be of more than one kind."
+    return Table("Shares of what is spent", cells("Rule", *kinds.values()), rows, frozenset(range(1, 6)), note)
 
 
 def fund_table(macro: Macro) -> Table:
