@@ -172,7 +172,7 @@ def stress(
         frozenset({2, 3}),
     )
     asked = Table(
-        "Should this be payment by results?",
+        "Question by question",
         cells("Question", "Answer", "Because"),
         [row(r.question, r.answer, r.why) for r in answer.reasons],
     )
