@@ -12,7 +12,7 @@ from test_worked_examples import LJR, PETERBOROUGH
 
 from resettle.commissioning import Evidence, check_contract, parse_contract, settle
 from resettle.commissioning.outcomes import Outcomes
-from resettle.commissioning.records import CohortResult, LevelReading, Outflow, Spending
+from resettle.commissioning.records import CohortResult, LevelReading, OutcomeCount, Outflow, Spending
 from resettle.errors import BadInput
 
 D = Decimal
@@ -239,3 +239,17 @@ def test_columns_and_records_settle_alike():
     assert list(Outcomes.of(rows)) == rows
     assert Outcomes.of(rows)[-1] == rows[-1]
     assert Evidence.from_json(Evidence(outcomes=Outcomes.of(rows)).to_json()).outcomes == tuple(rows)
+
+
+def test_numbers_that_do_not_count_are_said_to_be_set_aside():
+    counts = (
+        OutcomeCount(id="a", outcome="home", number=3, counted_on=END),
+        OutcomeCount(id="b", outcome="house", number=3, counted_on=END),
+        OutcomeCount(id="c", outcome="home", number=3, counted_on=date(2030, 1, 1)),
+        OutcomeCount(id="d", outcome="home", number=3, counted_on=date(2020, 1, 1)),
+    )
+    found = settle(contract(TARIFF), Evidence(counts=counts), END)
+    assert found.total == 3 * 400
+    said = [note for note in found.notes if note.startswith("Number ")]
+    assert [note.split(":")[0] for note in said] == [f"Number {i} is set aside" for i in "bcd"]
+    assert "no price for its outcome (house)" in said[0] and "after this statement" in said[1] and "outside" in said[2]

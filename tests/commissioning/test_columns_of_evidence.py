@@ -117,6 +117,15 @@ BROKEN_FILES = {
         "evidence for another lot",
     ),
     "nothing": ("", "CSV"),
+    "a column twice": (
+        "evidence_id,person,lot,outcome,observed_on,verification,person\n1,p,lot-1,home,2024-02-01,document,q\n",
+        "a column stands twice",
+    ),
+    "no verification in the second row": (
+        "evidence_id,person,lot,outcome,observed_on,verification\n1,p,lot-1,home,2024-02-01,document\n"
+        "2,p,lot-1,home,2024-02-01,\n",
+        "row 3.*an empty value",
+    ),
 }
 
 

@@ -96,8 +96,7 @@ def read_parquet(file: Path) -> pa.Table:
 
     try:
         own = [name for name in pq.read_schema(file).names if name in OutcomeEvidence.model_fields]
-        read_dictionary = [name for name in own if name in FEW]
-        return pq.ParquetFile(file, read_dictionary=read_dictionary).read(own)
+        return pq.ParquetFile(file, read_dictionary=[name for name in own if name in FEW]).read(own)
     except (pa.ArrowInvalid, OSError):
         raise bad("not a Parquet file", file=file, do="Give outcomes as Parquet, CSV or TOML.") from None
 
@@ -118,7 +117,7 @@ def read_csv(file: Path) -> pa.Table:
             value=str(error).split("\n")[0],
             do="Write it as UTF-8, a line of column names first, dates as 2024-12-31.",
         ) from None
-    return table.select([name for name in table.column_names if name in kinds])
+    return table
 
 
 def typed(table: pa.Table, source: str | Path) -> pa.Table:
@@ -127,6 +126,8 @@ def typed(table: pa.Table, source: str | Path) -> pa.Table:
 
     columns: dict[str, Any] = {}
     for name in (*TEXT, *DATES):
+        if table.column_names.count(name) > 1:
+            raise bad("a column stands twice", file=source, column=name, do="Keep one of them.")
         wanted = pa.string() if name in TEXT else pa.date32()
         if name not in table.column_names:
             if name in NEEDED:
@@ -137,7 +138,8 @@ def typed(table: pa.Table, source: str | Path) -> pa.Table:
             held = cast(table[name], wanted, name, source)
         columns[name] = one_dictionary(held) if name in FEW else held
         if name in NEEDED and columns[name].null_count:
-            raise bad("an empty value", file=source, column=name, do="Give every outcome one.")
+            row = columns[name].is_null().index(True).as_py() + 2
+            raise bad("an empty value", file=source, row=row, column=name, do="Give every outcome one.")
     for name, known in KNOWN.items():
         check_words(name, columns[name], known, source)
     return pa.table({name: columns[name] for name in OutcomeEvidence.model_fields})

@@ -34,7 +34,7 @@ def admitted(case: Case) -> tuple[Case, list[str]]:
     starts = [s for s in once_started(evidence.starts) if s.service in case.contract.population.services]
     columns, notes = counted(case)
     kept = evidence.model_copy(update={**records, "results": tuple(results), "starts": tuple(starts), "effects": known})
-    notes += late_notes(case, known, results)
+    notes += [*count_notes(case), *late_notes(case, known, results)]
     return replace(case, evidence=kept, columns=columns), notes
 
 
@@ -98,6 +98,22 @@ def once_started(starts: Iterable[Start]) -> list[Start]:
     """Each start once, by id."""
     seen = {s.participation: s for s in sorted(starts, key=lambda s: (s.participation, s.started_on, s.person))}
     return list(seen.values())
+
+
+def count_notes(case: Case) -> list[str]:
+    """Numbers of outcomes that do not count: without a price, or counted outside the period or after the day of the statement."""
+    priced = {o for _, terms in case.held for p in terms.payments if isinstance(p, UnitTariff) for o in p.prices}
+    start, notes = case.contract.period.start, list[str]()
+    for one in once(case.evidence.counts):
+        if one.outcome not in priced:
+            notes.append(f"Number {one.id} is set aside: the contract has no price for its outcome ({one.outcome}).")
+        elif one.counted_on > case.at:
+            notes.append(
+                f"Number {one.id} is set aside: it was counted on {day(one.counted_on)}, after this statement."
+            )
+        elif not start <= one.counted_on <= case.contract.end:
+            notes.append(f"Number {one.id} is set aside: it was counted outside the period of the contract.")
+    return notes
 
 
 def late_notes(case: Case, known: Mapping[str, object], results: Sequence[CohortResult]) -> list[str]:
