@@ -21,11 +21,12 @@ import time
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from resettle.reinvestment.flows.make import build
+from resettle.reinvestment.flows.names import State
 from resettle.reinvestment.flows.people import simulate
 from resettle.reinvestment.flows.run import Job, run
 from resettle.reinvestment.flows.scenario import Scenario, read_scenario
@@ -96,6 +97,41 @@ def cohorts(runs: int, draws: list[int]) -> list[dict[str, Any]]:
     return found
 
 
+def chain(many: int) -> Scenario:
+    """Ten boroughs and `many` states in a ring: each has a stay, and an event that leads on too."""
+    names = get_args(State)[:many]
+    onward = dict(zip(names, (*names[1:], names[0]), strict=True))
+    states = [
+        {
+            "name": n,
+            "stock": 1000,
+            "stay": {"mean": 12, "spread": 0.6},
+            "ends": {to: 1},
+            "event": [{"to": to, "share": 0.2}],
+        }
+        for n, to in onward.items()
+    ]
+    places = [p.model_dump() for p in base().places]
+    held = {
+        "id": "ring",
+        "title": "Ring",
+        "place": "Somewhere",
+        "start": "2025-01-01",
+        "months": MONTHS,
+        "places": places,
+    }
+    return Scenario.model_validate({**held, "state": states})
+
+
+def by_states(runs: int, draws: int) -> list[dict[str, Any]]:
+    """Cohort flow by states."""
+    found = []
+    for many in (4, 8, 16):
+        found.append({"states": many, "draws": draws, **timed(partial(run, Job(chain(many), {}, draws)), runs)})
+        print(found[-1], file=sys.stderr)
+    return found
+
+
 def persons(runs: int, sizes: list[int]) -> list[dict[str, Any]]:
     """Person level by people, numpy and numba."""
     found = []
@@ -103,8 +139,6 @@ def persons(runs: int, sizes: list[int]) -> list[dict[str, Any]]:
         system = one_draw(sized(people))
         there = len(simulate(system, seed=1, fast=True).lives.stratum)
         for engine, fast in (("numpy", False), ("numba", True)):
-            if engine == "numpy" and people > 200_000:
-                continue
             found.append(
                 {"engine": engine, "people": there, **timed(partial(simulate, system, seed=1, fast=fast), runs)}
             )
@@ -209,6 +243,12 @@ def page(found: dict[str, Any]) -> str:
         "|---:|---:|---:|---:|---:|",
         *(f"| {r['draws']:,} | {r['boroughs']} | {r['months']} | {both(r)} |" for r in found["cohorts"]),
         "",
+        "States in a ring, each with a stay and an event, ten boroughs, 120 months:",
+        "",
+        "| states | draws | seconds | processor seconds |",
+        "|---:|---:|---:|---:|",
+        *(f"| {r['states']} | {r['draws']:,} | {both(r)} |" for r in found["by_states"]),
+        "",
         "## Person level, 120 months",
         "",
         "| engine | people | seconds | processor seconds |",
@@ -257,6 +297,7 @@ def main() -> None:
     loop_people = 2_000 if quick else 100_000
     found: dict[str, Any] = {"machine": machine(), "runs": chosen.runs, "states": len(base().state)}
     found["cohorts"] = cohorts(chosen.runs, [20, 40] if quick else [100, 200, 500, 1000])
+    found["by_states"] = by_states(chosen.runs, 20 if quick else 100)
     found["persons"] = persons(chosen.runs, [5_000] if quick else [25_000, 50_000, 100_000, 1_000_000])
     loop = event_loop(loop_people)
     same = persons(chosen.runs, [loop_people])

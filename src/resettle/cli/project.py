@@ -33,6 +33,9 @@ def project(
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of every random number (default: the file's).")] = None,
     engine: Annotated[Engine, typer.Option(help="Expected numbers of cohorts, or person by person.")] = Engine.cohort,
     workers: Annotated[int, typer.Option(min=1, max=256, help="How many work at once; the answer is the same.")] = 1,
+    spark: Annotated[
+        bool, typer.Option("--spark", help="Give the draws to a Spark cluster; the answer is the same.")
+    ] = False,
     keep: Annotated[Path | None, typer.Option(help="Folder that keeps finished draws, to stop and go on.")] = None,
     figures: Annotated[Path | None, typer.Option("--figures", help="TOML file of your own figures.")] = None,
     chart: Annotated[Path | None, typer.Option(help="SVG file to write the fan chart to.")] = None,
@@ -56,6 +59,7 @@ def project(
         "seed": seed,
         "engine": engine.value,
         "workers": workers,
+        "spark": spark,
         "folder": keep,
         "own": read_overrides(figures) if figures else {},
         "progress": progress_line,

@@ -98,14 +98,16 @@ def project(
     workers: int = 1,
     folder: Path | None = None,
     progress: Progress = silent,
+    spark: bool = False,
 ) -> Projection:
     """Project a scenario: stocks and flows by state, place and month, and what its levers change.
 
     `engine` is `cohort` (expected numbers, all draws at once) or `people` (person by person, one run a draw). `workers` changes
-    only how long it takes. `folder` keeps finished draws, so that a run that is stopped can be taken up again.
+    only how long it takes, and so does `spark`, which gives blocks of draws to a Spark cluster. `folder` keeps finished draws,
+    so that a run that is stopped can be taken up again.
     """
     ready = prepare(scenario, area, draws=draws, seed=seed, engine=engine, own=own)
-    return summarise(ready, run(ready.job, workers=workers, folder=folder, progress=progress))
+    return summarise(ready, run(ready.job, workers=workers, folder=folder, progress=progress, spark=spark))
 
 
 def summarise(ready: Prepared, drawn: Drawn) -> Projection:

@@ -1,6 +1,9 @@
 """`project`: common draws, workers, stop and resume, results that can be read back, areas, and the command line."""
 
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +60,32 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(small_blocks, tmp_path):
     assert np.array_equal(again.baseline, whole_run.baseline)
     assert calls[-1] == (7, 7)
     assert not list(tmp_path.rglob("*.part"))
+
+
+KILLED = """
+import os, signal, sys
+sys.path.insert(0, {kit!r})
+from pathlib import Path
+from flow_kit import EFFECT, LEVERS, whole
+from resettle.reinvestment.flows import run as running
+running.ROWS = 4
+def killed(done, wanted):
+    if done >= 4:
+        os.kill(os.getpid(), signal.SIGKILL)
+running.run(running.Job(whole(lever=LEVERS[:1]), EFFECT, 7), workers=2, folder=Path({folder!r}), progress=killed)
+"""
+
+
+def test_a_run_that_was_killed_goes_on_where_it_was(small_blocks, tmp_path):
+    """The process is killed outright, with two workers at work; what was kept is taken up, and the answer is that of one go."""
+    program = KILLED.format(kit=str(Path(__file__).parent), folder=str(tmp_path))
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == -signal.SIGKILL
+    kept = list(tmp_path.rglob("*.npz"))
+    assert kept
+    calls = []
+    again = run(job(lever=LEVERS[:1]), folder=tmp_path, progress=lambda done, wanted: calls.append(done))
+    assert len(calls) == 4
+    assert np.array_equal(again.policy, run(job(lever=LEVERS[:1])).policy)
 
 
 def test_pieces_of_another_run_are_left_alone(small_blocks, tmp_path):

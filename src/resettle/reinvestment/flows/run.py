@@ -143,8 +143,9 @@ def run(
     workers: int = 1,
     folder: Path | None = None,
     progress: Callable[[int, int], None] = lambda done, wanted: None,
+    spark: bool = False,
 ) -> Drawn:
-    """Run every block of draws. `workers` changes only how long it takes.
+    """Run every block of draws. `workers`, or a Spark cluster instead of them, change only how long it takes.
 
     `folder` keeps each finished block, so that a run that was stopped goes on where it was; pieces of another scenario or
     seed are left alone. `progress` is called with how many draws are done, and how many are wanted.
@@ -156,7 +157,7 @@ def run(
     base = np.zeros(shape, dtype=np.float32)
     policy = np.zeros(shape, dtype=np.float32) if job.scenario.lever else base
     done = 0
-    for (start, stop), found in results(job, workers, kept_in(folder, job)):
+    for (start, stop), found in results(job, workers, kept_in(folder, job), spark=spark):
         base[start:stop], policy[start:stop] = found
         done += stop - start
         progress(done, job.draws)
@@ -175,7 +176,9 @@ def kept_in(folder: Path | None, job: Job) -> Path | None:
 Found = tuple["Floats", "Floats"]
 
 
-def results(job: Job, workers: int, folder: Path | None) -> Iterator[tuple[tuple[int, int], Found]]:
+def results(
+    job: Job, workers: int, folder: Path | None, *, spark: bool = False
+) -> Iterator[tuple[tuple[int, int], Found]]:
     """Every block with what it gave: those kept from before, then the others as they are done."""
     left = []
     for block in job.blocks():
@@ -184,6 +187,12 @@ def results(job: Job, workers: int, folder: Path | None) -> Iterator[tuple[tuple
             left.append(block)
         else:
             yield block, kept
+    if spark:
+        from resettle.reinvestment.flows.on_spark import spark_results
+
+        for block, found in spark_results(job, left):
+            yield block, keep_block(folder, block, found)
+        return
     if workers <= 1 or len(left) <= 1:
         for block in left:
             yield block, keep_block(folder, block, run_block(job, block))
