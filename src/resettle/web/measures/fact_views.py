@@ -30,19 +30,20 @@ def facts(request: HttpRequest, person: Person) -> HttpResponse:
     """What is known of home and work, on which days that counts, and what may be done with each fact."""
     user = signed_in(request)
     kept = person.facts.select_related("captured_by", "verified_by").prefetch_related("evidence__referral__service")
-    rows = [{"one": one, "moves": moves(one, user)} for one in kept[:100]]
+    usable = bool(work.outcomes_open(person))
+    rows = [{"one": one, "moves": moves(one, user, usable)} for one in kept[:100]]
     about = {"person": person, "rows": rows, "points": work.days_that_count(person), "words": HEADINGS, "codes": CODES}
     return render(request, "measures/facts.html", about)
 
 
-def moves(fact: Fact, user: Any) -> list[str]:
-    """What may be done with a fact now."""
+def moves(fact: Fact, user: Any, usable: bool) -> list[str]:
+    """What may be done with a fact now; `usable`: an outcome of a service waits for one."""
     if not fact.stands:
         return []
     may = {
         "end": fact.ends is None,
         "verify": work.may_verify(fact, user),
-        "use": bool(work.outcomes_open(fact)),
+        "use": usable,
         "take_back": not fact.evidence.all(),
     }
     return [event for event, so in may.items() if so]

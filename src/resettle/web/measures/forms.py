@@ -211,7 +211,7 @@ class UseForm(PlainForm):
 
     def __init__(self, *args: Any, fact: Fact, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["outcome"].choices = outcomes_open(fact)
+        self.fields["outcome"].choices = outcomes_open(fact.person)
 
 
 class TakeBackForm(PlainForm):

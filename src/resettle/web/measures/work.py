@@ -152,12 +152,12 @@ def use(fact: Fact, user: User, referral: Referral, code: str) -> Evidence | Ref
     return made
 
 
-def outcomes_open(fact: Fact) -> list[tuple[str, str]]:
+def outcomes_open(person: Person) -> list[tuple[str, str]]:
     """Outcomes that services were asked for and that no evidence answers yet: `referral:outcome` and words."""
-    there = set(fact.person.evidence.exclude(state="corrected").values_list("referral_id", "code"))
+    there = set(person.evidence.exclude(state="corrected").values_list("referral_id", "code"))
     return [
         (f"{referral.pk}:{code}", f"{code}: {referral.service.name}")
-        for referral in fact.person.referrals.select_related("service")
+        for referral in person.referrals.select_related("service")
         for code in referral.outcomes
         if (referral.pk, code) not in there
     ]
