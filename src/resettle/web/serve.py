@@ -125,6 +125,9 @@ def run_server(port: int) -> None:
 
             application = get_wsgi_application()
             connections.close_all()  # a connection must not be shared by the processes that follow
+            for connection in connections.all(initialized_only=True):
+                if hasattr(connection, "close_pool"):
+                    connection.close_pool()  # nor one that waits in a pool
             return application
 
     sys.argv = sys.argv[:1]
