@@ -1,7 +1,8 @@
 """An address for every page of the workspace, for every role that may open it, about whoever in the caseload has most to show.
 
 Made from the routes and the rules: a new page is here as soon as it has a route, or a test says what it lacks. As a program it
-prints the addresses of the workspace in a folder, with a session of each role: `python tests/workspace_routes.py FOLDER`.
+makes a workspace in a folder, full or as it is on the first day, and prints its addresses with a session of each role:
+`python tests/workspace_routes.py FOLDER full`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ WORDS = {
     "way": ["large", "easy"],
     "good": ["relatedness", "life"],
     "number": range(1, 4),
+    "kind": ["contact", "plan", "review", "referral"],
     "code": ["sleep"],
     "event": ["verify", "take_back", "set_aside"],
 }
@@ -47,8 +49,10 @@ def model_of(key):
 def things(key, person):
     """Which things an address can name: those of the person where it is about one, the latest first."""
     model = model_of(key)
-    if model is None:
+    if model is None and key != "thing_id":
         raise LookupError(f"{key}: say in tests/workspace_routes.py what this part of an address can be")
+    if key == "thing_id":
+        return [thing for kind in WORDS["kind"] for thing in things(f"{kind}_id", person)]
     for path in TO_PERSON if person else ():
         try:
             return model.objects.filter(**{path: person}).values_list("pk", flat=True)[:MOST]
@@ -111,7 +115,7 @@ def sign_in(role, people):
 
     from resettle.web.access.models import User
 
-    client, user = Client(), User.objects.filter(role=role).order_by("pk").first()
+    client, user = Client(HTTP_HOST="localhost"), User.objects.get(email=f"{role}@example.org")
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client, user, people
 
@@ -123,7 +127,7 @@ def at_their_door(person):
 
     from resettle.web.portal.door import PERSON, SEEN
 
-    client = Client()
+    client = Client(HTTP_HOST="localhost")
     session = client.session
     session[PERSON], session[SEEN] = str(person.pk), timezone.now().isoformat()
     session.save()
@@ -150,18 +154,45 @@ def addresses():
         near = {need: standing(user, people, need) for need in set(may.values())}
         every = routes()
         made[role] = (client, {name: address(client, name, every[name], near[need]) for name, need in may.items()})
-    mine = next(one for one in people if one.budgets.all() and one.plans.exists())
+    mine = next((one for one in people if one.budgets.all() and one.plans.exists()), people[0])
     client = at_their_door(mine)
     own = {name: address(client, name, routes()[name], [mine]) for name, rule in RULES.items() if rule.own}
     made[ME] = (client, own)
     return made
 
 
-def main(home):
-    """Print the sessions and the addresses of a workspace."""
+def first_day():
+    """An office in which everybody has just begun: one account of each role, and one person about whom nothing is known."""
+    from datetime import date
+
+    from django.utils import timezone
+
+    from resettle.web.access.models import Organisation, Role, Team, User
+    from resettle.web.people.models import Person, Relationship
+
+    team = Team.objects.create(organisation=Organisation.objects.create(name="The charity"), name="North")
+    staff = {r: User.objects.create_user(f"{r}@example.org", f"A {r}", r, team=team) for r in Role.values}
+    born = {"birth_date": date(1990, 5, 17), "added_by": staff["practitioner"]}
+    ada = Person.objects.create(name="Ada Example", **born)
+    for role in ("practitioner", "mentor"):
+        Relationship.objects.create(person=ada, worker=staff[role], role=role, begin=timezone.localdate())
+
+
+def main(home, kind):
+    """Make a workspace, and print the sessions and the addresses."""
+    import logging
+
     from resettle.web import serve
 
     serve.ready(Path(home), True)
+    (Path(home) / "demo").touch()
+    logging.disable(logging.CRITICAL)
+    if kind == "full":
+        from resettle.web.caseload import fill
+
+        fill({})
+    else:
+        first_day()
     said = {
         role: {"session": client.cookies["sessionid"].value, "pages": pages}
         for role, (client, pages) in addresses().items()
@@ -170,4 +201,4 @@ def main(home):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

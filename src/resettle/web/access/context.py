@@ -41,7 +41,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
 
 def menu(request: HttpRequest) -> list[dict[str, Any]]:
     """The menu of whoever reads."""
-    role = getattr(request.user, "role", None)
+    role = getattr(getattr(request, "user", None), "role", None)  # a page that refuses an unknown host knows no reader
     here = getattr(request.resolver_match, "url_name", None)
     items = [
         {"text": words, "href": reverse(name), "current": here == name}

@@ -74,7 +74,7 @@ def said(made: Request) -> str:
     if made.state == "committed":
         return "Approved under the limit of the fund. The money is set apart."
     if made.state == "asked":
-        return "The request is kept, but does not pass the checks yet: see below."
+        return f"The request is kept, and waits. {work.why_it_waits(made)}"
     return "The request is kept. An approver will look at it."
 
 

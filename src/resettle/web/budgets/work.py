@@ -116,6 +116,12 @@ def by_system(request: Request, event: str) -> Refused | None:
     return None
 
 
+def why_it_waits(request: Request) -> str:
+    """What a request lacks to pass the checks; empty where it lacks nothing."""
+    answer = may("spend", request.state, "check", Actor(role="system"), Context(holds=facts(request, None)))
+    return str(answer) if isinstance(answer, Refused) else ""
+
+
 def moves(request: Request, user: User | None) -> list[str]:
     """What may be done with a request now."""
     extra = frozenset({"proof_is_kept", "ledger_is_reversed"})

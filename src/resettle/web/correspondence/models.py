@@ -83,7 +83,13 @@ class Message(models.Model):
 
     class Meta:
         ordering = ["due"]
-        indexes = [models.Index(fields=["state", "due"])]
+        indexes = [
+            models.Index(fields=["state", "due"]),
+            # What nobody has read yet is little beside what was read, and every diary asks for it.
+            models.Index(
+                fields=["thread"], name="unread_of_a_thread", condition=models.Q(state="received", read_at=None)
+            ),
+        ]
 
     @property
     def person(self) -> Person:
