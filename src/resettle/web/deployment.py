@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -50,3 +51,29 @@ def database(address: str, home: Path) -> dict[str, Any]:
         "PORT": parts.port or "",
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}},
     }
+
+
+def provider(named: Mapping[str, str], plain_http: bool) -> dict[str, Any] | None:
+    """The OpenID Connect provider that the environment names, as the sign-in library reads one; None where it names none."""
+    address = named.get("RESETTLE_OIDC_URL", "")
+    if not address:
+        return None
+    missing = [name for name in ("RESETTLE_OIDC_ID", "RESETTLE_OIDC_SECRET") if not named.get(name)]
+    if missing:
+        raise ImproperlyConfigured(f"RESETTLE_OIDC_URL is set: set {' and '.join(missing)} too, or take it away.")
+    parts = urlsplit(address)
+    if not parts.hostname or parts.scheme not in (("https", "http") if plain_http else ("https",)):
+        raise ImproperlyConfigured(f"RESETTLE_OIDC_URL is not of the form https://name/path (found {address!r}).")
+    return {
+        "provider_id": "organisation",
+        "name": named.get("RESETTLE_OIDC_NAME") or "your organisation",
+        "client_id": named["RESETTLE_OIDC_ID"],
+        "secret": named["RESETTLE_OIDC_SECRET"],
+        "settings": {"server_url": address.rstrip("/")},
+    }
+
+
+def origin(address: str) -> str:
+    """The scheme, host and port of an address."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"

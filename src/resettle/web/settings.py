@@ -19,7 +19,7 @@ from pathlib import Path
 from csp.constants import NONCE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from resettle.web.deployment import database, secret_key
+from resettle.web.deployment import database, origin, provider, secret_key
 
 HERE = Path(__file__).parent
 HOME = Path(os.environ.get("RESETTLE_HOME", "workspace")).resolve()
@@ -132,31 +132,27 @@ SOCIALACCOUNT_ADAPTER = "resettle.web.access.adapter.KnownStaffOnly"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# Wrong passwords and codes are counted by axes, in the database. These limits are for floods: a whole office can have one address.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,20/5m/key"}
+MFA_FORMS = {
+    "authenticate": "resettle.web.access.adapter.CodeForm",
+    "activate_totp": "resettle.web.access.adapter.FirstCodeForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Resettle"
 SECOND_FACTOR = not DEMO
 AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "resettle.web.access.adapter.who_tries"
+AXES_CLIENT_IP_CALLABLE = "resettle.web.access.adapter.where_from"
 AXES_LOCKOUT_TEMPLATE = "access/locked.html"
 AXES_RESET_ON_SUCCESS = True
 
-if os.environ.get("RESETTLE_OIDC_URL"):
-    SOCIALACCOUNT_PROVIDERS = {
-        "openid_connect": {
-            "OAUTH_PKCE_ENABLED": True,
-            "APPS": [
-                {
-                    "provider_id": "organisation",
-                    "name": os.environ.get("RESETTLE_OIDC_NAME", "your organisation"),
-                    "client_id": os.environ["RESETTLE_OIDC_ID"],
-                    "secret": os.environ["RESETTLE_OIDC_SECRET"],
-                    "settings": {"server_url": os.environ["RESETTLE_OIDC_URL"]},
-                }
-            ],
-        }
-    }
+ORGANISATION = provider(os.environ, PLAIN_HTTP)
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [ORGANISATION] if ORGANISATION else []}
+}
 
 SESSION_COOKIE_AGE = 60 * 60 * 8
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -175,7 +171,8 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "frame-ancestors": ["'none'"],
-        "form-action": [SELF],
+        # A browser holds what a form leads on to against this too: the button that leaves for the organisation's sign-in.
+        "form-action": [SELF, *([origin(ORGANISATION["settings"]["server_url"])] if ORGANISATION else [])],
         "base-uri": [SELF],
         "object-src": ["'none'"],
     }

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from resettle.web.access import organisation
 from resettle.web.access import views as access
 from resettle.web.access.routes import page
 from resettle.web.budgets import views as budgets
@@ -26,6 +27,8 @@ from resettle.web.team import views as team
 from resettle.web.topics import views as topics
 
 urlpatterns = [
+    path("accounts/oidc/<str:provider_id>/login/", organisation.login),
+    path("accounts/oidc/<str:provider_id>/login/callback/", organisation.callback),
     path("accounts/", include("allauth.urls")),
     page("", people.home, "home"),
     page("people/", people.people, "people"),

@@ -36,7 +36,13 @@ MENU = {
 
 def everywhere(request: HttpRequest) -> dict[str, Any]:
     """The menu and the settings that pages show."""
-    return {"demo": settings.DEMO, "menu": menu(request), "errors_of": errors_of, "languages": settings.LANGUAGES}
+    return {
+        "demo": settings.DEMO,
+        "menu": menu(request),
+        "errors_of": errors_of,
+        "languages": settings.LANGUAGES,
+        "organisation": settings.ORGANISATION,
+    }
 
 
 def menu(request: HttpRequest) -> list[dict[str, Any]]:
