@@ -48,3 +48,37 @@ def opened(chromium):
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def workspaces(tmp_path_factory):
+    """Workspaces by kind, each made and started once, when it is first asked for."""
+    from workspace_kit import Workspace
+
+    running = {}
+
+    def of(kind):
+        if kind not in running:
+            running[kind] = Workspace(tmp_path_factory.mktemp(f"workspace-{kind}"), kind)
+        return running[kind]
+
+    yield of
+    for one in running.values():
+        one.stop()
+
+
+@pytest.fixture
+def walk(chromium, workspaces):
+    """Somebody at a browser: `walk("practitioner")`, by default in the full workspace at 1280 pixels with scripts."""
+    from workspace_kit import Walker
+
+    walkers = []
+
+    def start(role=None, kind="full", **how):
+        walkers.append(Walker(chromium, workspaces(kind), role, **how))
+        return walkers[-1]
+
+    yield start
+    for one in walkers:
+        assert one.complaints == []
+        one.context.close()

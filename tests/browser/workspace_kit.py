@@ -1,6 +1,7 @@
 """A workspace that runs as its users have it, and somebody who walks through it in a browser."""
 
 import json
+import os
 import re
 import shutil
 import socket
@@ -38,13 +39,15 @@ class Workspace:
 
     def __init__(self, home, kind):
         self.home = home
-        made = subprocess.run([sys.executable, ROUTES, home, kind], check=True, stdout=subprocess.PIPE)
+        # The settings are the product's own, not those of the tests that run beside.
+        own = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "RESETTLE_"))}
+        made = subprocess.run([sys.executable, ROUTES, home, kind], check=True, stdout=subprocess.PIPE, env=own)
         self.roles = json.loads(made.stdout)
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.log = (home / "server.log").open("wb")
         command = [sys.executable, "-m", "resettle", "serve", "--demo", "--home", home, "--port", str(port)]
-        self.server = subprocess.Popen(command, stdout=self.log, stderr=self.log)
+        self.server = subprocess.Popen(command, stdout=self.log, stderr=self.log, env=own)
         self.wait(port)
 
     def wait(self, port):
