@@ -47,7 +47,7 @@ def merge(request: HttpRequest, person: Person, other_id: Any) -> HttpResponse:
     about = {
         "kept": person,
         "gone": other,
-        "counts": [work.counted(person), work.counted(other)],
+        "counts": work.counted(person, other),
         "numbers": [one.identifiers.order_by("kind") for one in (person, other)],
         "left": work.left_behind(person, other),
         "form": form,

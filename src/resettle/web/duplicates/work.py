@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,8 @@ from resettle.web.retention.models import Erasure
 STAYS = (Person, AccessEvent, Grant, Erasure, Merge, TwoPeople)
 """Who looked stays where it was written, in its chain, and is shown with both; a reason to look was given for one record."""
 OVER = ("superseded", "closed")
+Link = tuple[type[models.Model], Any]
+"""A table, and its column that points to a person."""
 
 
 @dataclass
@@ -95,7 +97,7 @@ def move_everything(mover: Mover, kept: Person, gone: Person) -> None:
             mover.change(rows, field.attname, kept.pk)
 
 
-def links() -> Iterator[tuple[type[models.Model], Any]]:
+def links() -> Iterator[Link]:
     """Every table that points to a person itself, but for those that stay."""
     for model in own_models():
         if model not in STAYS and model is not Thread:
@@ -162,20 +164,36 @@ def split(made: Merge, user: User, why: str) -> str:
     return ""
 
 
-def counted(person: Person) -> dict[str, int]:
-    """How many rows of each table are about a person, for a look before a merge."""
-    found = {}
-    for model, field in [*links(), (Thread, Thread._meta.get_field("person"))]:
+def counted(*people: Person) -> list[dict[str, int]]:
+    """How many rows of each table are about each of some people, for a look before a merge."""
+    found: list[dict[str, int]] = [{} for _ in people]
+    places = {one.pk: found[n] for n, one in enumerate(people)}
+    for (model, _), counts in rows_about(people).items():
         name = str(model._meta.verbose_name_plural)
-        found[name] = found.get(name, 0) + model._base_manager.filter(**{field.name: person.pk}).count()
-    return {name: count for name, count in sorted(found.items()) if count}
+        for pk, count in counts.items():
+            places[pk][name] = places[pk].get(name, 0) + count
+    return [dict(sorted(one.items())) for one in found]
+
+
+def rows_about(people: Iterable[Person]) -> dict[Link, dict[Any, int]]:
+    """How many rows point to each of some people, link by link. One query asks every table."""
+    pointing = [*links(), (Thread, Thread._meta.get_field("person"))]
+    keys = [one.pk for one in people]
+    asked = [
+        model._base_manager.filter(**{f"{field.name}__in": keys})
+        .order_by()
+        .values(nth_link=models.Value(n, models.IntegerField()), person_key=models.F(field.attname))
+        .annotate(row_count=models.Count("*"))
+        for n, (model, field) in enumerate(pointing)
+    ]
+    found: dict[Link, dict[Any, int]] = {}
+    for row in asked[0].union(*asked[1:], all=True):
+        found.setdefault(pointing[row["nth_link"]], {})[row["person_key"]] = row["row_count"]
+    return found
 
 
 def left_behind(kept: Person, gone: Person) -> list[str]:
     """What only one record can have, and both do: it stays as it is in the one that goes, and comes back with a split."""
-    both = [
-        str(model._meta.verbose_name)
-        for model, field in links()
-        if field.one_to_one and stays(model, field, kept) and stays(model, field, gone)
-    ]
+    found = rows_about((kept, gone)).items()
+    both = [str(model._meta.verbose_name) for (model, f), counts in found if f.one_to_one and len(counts) == 2]
     return sorted(both)
