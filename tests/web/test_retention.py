@@ -32,6 +32,7 @@ SCHEDULE = 'organisation = "The charity"\nregime = "uk_gdpr"\npurpose = "resettl
     f'[rules.{kind}]\nmonths = {months}\nafter = "case_closed"\nthen = "erase"\nwhy = "Our policy, part {months}"\n'
     for kind, months in zip(KINDS, (12, 12, 72, 84, 84, 84), strict=True)
 )
+SCHEDULE += '[rules.unmended]\nmonths = 3\nafter = "created"\nthen = "erase"\nwhy = "Our policy, part 3"\n'
 
 
 @pytest.fixture
@@ -249,6 +250,8 @@ def test_a_hold_is_placed_with_a_reason_and_ended(closed, as_role):
             + SCHEDULE[SCHEDULE.index("[rules.money]") :].replace("money", "other", 1).split("[rules.audit]")[0],
             "no such kind",
         ),
+        (SCHEDULE.split("[rules.unmended]")[0], "no retention rule for this kind of record"),
+        (SCHEDULE.replace('"created"', '"sentence_end"'), "about nobody"),
         (SCHEDULE.replace("months = 12", "months = 0"), "months"),
     ],
 )

@@ -369,3 +369,12 @@ def test_the_settings_let_the_button_lead_to_the_provider_and_nowhere_else(tmp_p
             check=True,
         )
         assert ran.stdout.strip() == str(wanted)
+
+
+def test_a_setting_that_cannot_be_used_is_said_in_one_line(tmp_path):
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("RESETTLE_", "DJANGO_"))}
+    command = [sys.executable, "-m", "resettle", "serve", "--home", str(tmp_path)]
+    named = {"RESETTLE_OIDC_URL": "https://id.example.org", "RESETTLE_OIDC_SECRET": "s"}
+    ran = subprocess.run(command, env={**kept, **named}, capture_output=True, text=True, timeout=120)
+    said = "Error: RESETTLE_OIDC_URL is set: set RESETTLE_OIDC_ID too, or take it away."
+    assert (ran.returncode, ran.stderr.strip()) == (2, said)

@@ -22,6 +22,7 @@ def retain(
         typer.echo(
             f"Erased {done.kinds:,} kinds of record of {done.people:,} people: {done.rows:,} rows and {done.files:,} files."
         )
+        typer.echo(f"Erased what {done.unmended:,} rows of files said that were never mended.")
         typer.echo(
             "The log is on the page Retention. Back-ups that were made before still hold it: delete them in time."
         )
@@ -30,6 +31,7 @@ def retain(
     for one in found:
         for label, last, why in one.kinds:
             typer.echo(f"{one.record}  {label}: kept until {last}. {why}")
+    typer.echo(f"{upkeep.unmended(home):,} rows of files were never mended and are past their day.")
     typer.echo(f"{len(found):,} people have records to erase today. Nothing was erased.")
 
 

@@ -35,10 +35,14 @@ def ready(home: Path, demo: bool) -> None:
         print("Fetching the styles of the design system (once) ...", flush=True)
         assets.install()
     import django
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import call_command
 
     os.umask(0o077)  # what the workspace writes is its owner's alone
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise ResettleError(str(error)) from None
     call_command("migrate", verbosity=0)
 
 

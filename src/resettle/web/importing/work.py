@@ -29,10 +29,15 @@ KEPT_FOR = timedelta(days=7)
 
 def send(kind: str, name: str, data: bytes, user: User, mapping: Mapping | None = None) -> Import:
     """Keep a file until its columns are matched. What cannot be read is a `BadInput`, and nothing is kept."""
-    Import.objects.exclude(state=Import.State.DONE).filter(at__lt=timezone.now() - KEPT_FOR).delete()
+    drop_unconfirmed()
     short = Path(name).name[-120:]
     header = header_of(short, data, mapping or Mapping())
     return Import.objects.create(kind=kind, file_name=short, data=data, header=header, by=user)
+
+
+def drop_unconfirmed() -> None:
+    """Throw away files that nobody confirmed in time."""
+    Import.objects.exclude(state=Import.State.DONE).filter(at__lt=timezone.now() - KEPT_FOR).delete()
 
 
 def last_mapping(made: Import) -> dict[str, Any]:

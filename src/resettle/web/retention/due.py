@@ -14,6 +14,7 @@ from resettle.goodlives import retention
 from resettle.web.people.models import Person, Relationship
 from resettle.web.retention.columns import IDENTITY, KINDS
 from resettle.web.retention.models import Schedule
+from resettle.web.retention.unmended import UNMENDED, require_its_rule
 from resettle.web.services.models import OPEN
 
 MONEY_WAITS = ("asked", "checks", "part_approved", "approved", "committed", "paid")
@@ -61,11 +62,13 @@ def in_force() -> retention.Schedule | None:
 
 def require_every_kind(schedule: retention.Schedule) -> None:
     """A schedule needs a rule for each kind of record, and no other; the first that is missing is a `BadInput`."""
+    known = [*KINDS, UNMENDED]
     for kind in KINDS:
         retention.attach(schedule, kind)
+    require_its_rule(schedule)
     for kind in schedule.rules:
-        if kind not in KINDS:
-            raise bad("there is no such kind of record here", value=kind, do=f"Known: {', '.join(KINDS)}.")
+        if kind not in known:
+            raise bad("there is no such kind of record here", value=kind, do=f"Known: {', '.join(known)}.")
 
 
 def living() -> QuerySet[Person]:

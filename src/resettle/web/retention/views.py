@@ -19,6 +19,7 @@ from resettle.web.retention.columns import KINDS
 from resettle.web.retention.erase import erase, touched
 from resettle.web.retention.forms import HoldForm, ScheduleForm, SureForm
 from resettle.web.retention.models import Erasure, Hold, Schedule
+from resettle.web.retention.unmended import UNMENDED, erase_rows, past_rows
 
 MOST = 100
 
@@ -26,18 +27,30 @@ MOST = 100
 def retention(request: HttpRequest) -> HttpResponse:
     """What is due, what is held, and what was erased."""
     schedule = due.in_force()
+    if request.method == "POST":
+        return erase_unmended(request, schedule)
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
     about = {
         "schedule": schedule,
         "q": text,
         "found": search(due.living(), text) if text else [],
         "due": list(islice(due.everybody_due(schedule), MOST)) if schedule else [],
+        "unmended": past_rows(schedule).count() if schedule else 0,
+        "ruled": schedule is not None and UNMENDED in schedule.rules,
         "most": MOST,
         "holds": Hold.objects.filter(ended_at=None).select_related("person", "placed_by")[:MOST],
         "erased": Erasure.objects.select_related("by")[:MOST],
         "labels": KINDS,
     }
     return render(request, "retention/retention.html", about)
+
+
+def erase_unmended(request: HttpRequest, schedule: Any) -> HttpResponse:
+    """Erase the rows of files that were never mended in time."""
+    user: Any = request.user
+    count = erase_rows(schedule, user) if schedule else 0
+    messages.success(request, f"Erased: what {count:,} rows of files said.")
+    return redirect("retention")
 
 
 def schedule_set(request: HttpRequest) -> HttpResponse:

@@ -19,12 +19,13 @@ class Due:
 
 @dataclass(frozen=True)
 class Run:
-    """What a run erased: people, kinds of record, rows and files."""
+    """What a run erased: people, kinds of record, rows and files; and rows that were brought in and never mended."""
 
     people: int
     kinds: int
     rows: int
     files: int
+    unmended: int
 
 
 def due(home: Path) -> list[Due]:
@@ -38,17 +39,27 @@ def due(home: Path) -> list[Due]:
     ]
 
 
+def unmended(home: Path) -> int:
+    """How many rows of files, about nobody yet, waited to be mended for longer than the schedule keeps them."""
+    schedule = ready_schedule(home)
+    from resettle.web.retention.unmended import past_rows
+
+    return past_rows(schedule).count()
+
+
 def run(home: Path) -> Run:
     """Erase what is due today, each person in one transaction, and leave nothing of it in the database's file."""
     schedule = ready_schedule(home)
     from resettle.web.retention.due import everybody_due
     from resettle.web.retention.erase import erase
+    from resettle.web.retention.unmended import erase_rows
 
     made = [(one.person.pk, erase(schedule, one.person, None)) for one in list(everybody_due(schedule))]
+    unmended = erase_rows(schedule, None)
     tidy()
     every = [erasure for _, erasures in made for erasure in erasures]
     rows = sum(sum(erasure.rows.values()) for erasure in every)
-    return Run(sum(bool(e) for _, e in made), len(every), rows, sum(erasure.files for erasure in every))
+    return Run(sum(bool(e) for _, e in made), len(every), rows, sum(erasure.files for erasure in every), unmended)
 
 
 def ready_schedule(home: Path) -> object:
