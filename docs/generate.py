@@ -152,7 +152,7 @@ def appraisal_page() -> str:
 
 def case_page() -> str:
     """The form of the file of a business case."""
-    from resettle.reinvestment.case_file import CaseFile
+    from resettle.reinvestment.business_case.file import CaseFile
     from resettle.reinvestment.flows.quantity import Quantity
 
     lines = ["# The case file", "", MADE, ""]
@@ -308,12 +308,12 @@ ROOMS = {
         "reinvestment.appraisal": ("read_appraisal",),
         "reinvestment.valuing": ("savings",),
         "reinvestment.appraise": ("appraise",),
-        "reinvestment.allocate": ("reinvest",),
-        "reinvestment.menu": ("read_menu",),
-        "reinvestment.choose": ("choose",),
-        "reinvestment.rounds": ("fund_of",),
+        "reinvestment.rounds.allocate": ("reinvest",),
+        "reinvestment.rounds.menu": ("read_menu",),
+        "reinvestment.rounds.choose": ("choose",),
+        "reinvestment.rounds.rounds": ("fund_of",),
         "reinvestment.pooling": ("pool",),
-        "reinvestment.spending": ("spending",),
+        "reinvestment.spending.spending": ("spending",),
         "reinvestment.revolving_door": ("revolving_door",),
     },
     "The thread and its pages": {

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from resettle.evidence.survival import time_to_first
     from resettle.goodlives.need import needs
     from resettle.reference.figures import figure
-    from resettle.reinvestment.allocate import reinvest
     from resettle.reinvestment.appraisal import read_appraisal
     from resettle.reinvestment.programme import project_programme
     from resettle.reinvestment.project import project
+    from resettle.reinvestment.rounds.allocate import reinvest
     from resettle.reinvestment.valuing import savings
     from resettle.report import run_thread
     from resettle.thread.trace import trace
@@ -55,7 +55,7 @@ VERBS = {
     "read_appraisal": "reinvestment.appraisal",
     "read_contract": "commissioning.contract",
     "read_study": "evidence.study",
-    "reinvest": "reinvestment.allocate",
+    "reinvest": "reinvestment.rounds.allocate",
     "run_thread": "report",
     "savings": "reinvestment.valuing",
     "settle": "commissioning.settle",

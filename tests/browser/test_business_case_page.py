@@ -4,7 +4,7 @@ import pytest
 from pypdf import PdfReader
 
 from resettle.area import open_area
-from resettle.reinvestment.case import appraise_case
+from resettle.reinvestment.business_case.case import appraise_case
 from resettle.report.business_case.write import write_case
 
 pytestmark = pytest.mark.browser

@@ -10,8 +10,8 @@ from resettle.errors import BadInput
 from resettle.evidence.effect import Effect
 from resettle.reference.discounting import discount_factor
 from resettle.reinvestment.appraisal import Appraisal
-from resettle.reinvestment.arriving import Cash, arriving
 from resettle.reinvestment.flows.projection import Drawn
+from resettle.reinvestment.rounds.arriving import Cash, arriving
 from resettle.result import Interval
 
 MONTHS = 24

@@ -3,7 +3,7 @@
 import pytest
 
 from resettle.errors import BadInput
-from resettle.reinvestment.ballots import read_ballots
+from resettle.reinvestment.rounds.ballots import read_ballots
 
 
 def read(tmp_path, text):

@@ -14,11 +14,11 @@ from resettle.errors import BadInput
 from resettle.reference.discounting import discount_factor
 from resettle.reinvestment.appraisal import read_appraisal
 from resettle.reinvestment.appraise import appraise_programme
-from resettle.reinvestment.case import BusinessCase, appraise_case
-from resettle.reinvestment.case_file import read_case
-from resettle.reinvestment.case_read import prepare_case
-from resettle.reinvestment.reached import combined
-from resettle.reinvestment.sample_information import told
+from resettle.reinvestment.business_case.case import BusinessCase, appraise_case
+from resettle.reinvestment.business_case.file import read_case
+from resettle.reinvestment.business_case.reached import combined
+from resettle.reinvestment.business_case.reading import prepare_case
+from resettle.reinvestment.business_case.sample_information import told
 from resettle.report.charts import draw
 
 SECOND = '[[programme]]\nid = "{0}"\neffect = "{0}.json"\npeople_a_month = {1}\n'

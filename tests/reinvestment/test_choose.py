@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resettle.errors import BadInput
-from resettle.reinvestment.choose import Choice, choose
-from resettle.reinvestment.menu import Menu, read_menu
-from resettle.reinvestment.optimise import Programme
+from resettle.reinvestment.rounds.choose import Choice, choose
+from resettle.reinvestment.rounds.menu import Menu, read_menu
+from resettle.reinvestment.rounds.optimise import Programme
 
 
 def service(id, cost, capacity, goods, kinds=("prevention",), grade=3, benefit=None):

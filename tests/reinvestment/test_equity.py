@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resettle.reinvestment.equity import concentration, gini
+from resettle.reinvestment.rounds.equity import concentration, gini
 
 heads = st.lists(st.tuples(st.integers(0, 50), st.integers(1, 9)), min_size=1, max_size=8)
 

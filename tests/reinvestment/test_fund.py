@@ -10,7 +10,7 @@ from scipy.stats import multivariate_normal, norm
 
 from resettle.cli import main
 from resettle.errors import BadInput
-from resettle.reinvestment.fund import Fund, normal_returns, revolve
+from resettle.reinvestment.rounds.fund import Fund, normal_returns, revolve
 
 
 def test_two_draws_by_hand():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from resettle.errors import BadInput
-from resettle.reinvestment.sensitivity import Sobol, Tornado, Unsure, sobol, tornado
+from resettle.reinvestment.business_case.sensitivity import Sobol, Tornado, Unsure, sobol, tornado
 
 
 def ishigami(values):

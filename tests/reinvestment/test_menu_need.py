@@ -7,8 +7,8 @@ import pytest
 
 from resettle.errors import BadInput
 from resettle.goodlives.need import needs
-from resettle.reinvestment.menu import read_menu
-from resettle.reinvestment.menu_need import for_area, with_budget
+from resettle.reinvestment.rounds.menu import read_menu
+from resettle.reinvestment.rounds.menu_need import for_area, with_budget
 
 MENU = Path(__file__).resolve().parents[2] / "examples" / "menus" / "first-round.toml"
 

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resettle.provenance import Provenance
-from resettle.reinvestment.arriving import Arrived, Cash, CashMonth
-from resettle.reinvestment.menu import Menu
-from resettle.reinvestment.rounds import Purse, Rounds, hold_rounds
+from resettle.reinvestment.rounds.arriving import Arrived, Cash, CashMonth
+from resettle.reinvestment.rounds.menu import Menu
+from resettle.reinvestment.rounds.rounds import Purse, Rounds, hold_rounds
 from resettle.reinvestment.saving import Saving, Savings
 from resettle.result import Interval
 

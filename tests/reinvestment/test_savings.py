@@ -9,9 +9,9 @@ from resettle.evidence.effect import Effect, Grade, Group
 from resettle.evidence.measures import Measure
 from resettle.goodlives.need import Need, Needs
 from resettle.reference.discounting import discount_factor
-from resettle.reinvestment.allocate import Allocations, reinvest
 from resettle.reinvestment.appraisal import Appraisal, Overrides
 from resettle.reinvestment.programme import ProgrammeProjection, project_programme
+from resettle.reinvestment.rounds.allocate import Allocations, reinvest
 from resettle.reinvestment.saving import Savings
 from resettle.reinvestment.valuing import savings
 from resettle.result import Interval

@@ -9,16 +9,16 @@ from test_spending_map import APPRAISAL, tables
 
 from resettle.cli import main
 from resettle.errors import BadInput
-from resettle.reinvestment.boundaries import names_of, read_boundaries
 from resettle.reinvestment.flows.projection import EVERYWHERE, Fan, Projection, Series
-from resettle.reinvestment.spending import spending
-from resettle.reinvestment.spending_change import (
+from resettle.reinvestment.spending.boundaries import names_of, read_boundaries
+from resettle.reinvestment.spending.change import (
     SpendingChange,
     SpendingYears,
     spending_years,
     with_programme,
     with_projection,
 )
+from resettle.reinvestment.spending.spending import spending
 from resettle.report.charts import draw
 from resettle.report.charts.boundaries import boundary_chart
 

@@ -8,7 +8,7 @@ from resettle.cli import main
 from resettle.errors import BadInput
 from resettle.evidence.intervals import student_mean
 from resettle.reinvestment.appraisal import Appraisal, Worth
-from resettle.reinvestment.spending import SpendingMap, spending
+from resettle.reinvestment.spending.spending import SpendingMap, spending
 from resettle.report.charts import draw
 
 GIVEN = {"price_year": 2024, "source": "test"}

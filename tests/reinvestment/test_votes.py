@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resettle.errors import BadInput
-from resettle.reinvestment.votes import Project, by_equal_shares, by_most_votes
+from resettle.reinvestment.rounds.votes import Project, by_equal_shares, by_most_votes
 
 
 def menu(**costs):

@@ -10,7 +10,7 @@ import typer
 from resettle.cli.circles import Json
 
 if TYPE_CHECKING:
-    from resettle.reinvestment.case import BusinessCase
+    from resettle.reinvestment.business_case.case import BusinessCase
 
 
 def appraise(
@@ -25,7 +25,7 @@ def appraise(
     """Whether a programme pays: to whom, by when, how sure, what would change it, and every figure that it rests on."""
     from resettle.area import open_area
     from resettle.reference.overrides import read_overrides
-    from resettle.reinvestment.case import appraise_case
+    from resettle.reinvestment.business_case.case import appraise_case
 
     own = read_overrides(figures) if figures else {}
     if area is None:

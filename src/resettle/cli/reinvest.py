@@ -63,10 +63,10 @@ def reinvest(
     from resettle.area import open_area
     from resettle.cli.printing import show_result, show_rows
     from resettle.money import pounds
-    from resettle.reinvestment.ballots import read_ballots
-    from resettle.reinvestment.choose import choose
-    from resettle.reinvestment.menu import read_menu
-    from resettle.reinvestment.menu_need import for_area, with_budget
+    from resettle.reinvestment.rounds.ballots import read_ballots
+    from resettle.reinvestment.rounds.choose import choose
+    from resettle.reinvestment.rounds.menu import read_menu
+    from resettle.reinvestment.rounds.menu_need import for_area, with_budget
 
     chosen = read_menu(menu)
     if area:
@@ -118,7 +118,7 @@ def fund(
     from resettle.cli.printing import show_result
     from resettle.errors import bad
     from resettle.money import pounds
-    from resettle.reinvestment.fund import normal_returns, revolve
+    from resettle.reinvestment.rounds.fund import normal_returns, revolve
 
     read = []
     for n, text in enumerate(years, start=1):

@@ -13,8 +13,8 @@ from resettle.cli.circles import Json
 
 if TYPE_CHECKING:
     from resettle.area import Area
-    from resettle.reinvestment.spending import SpendingMap
-    from resettle.reinvestment.spending_change import SpendingChange
+    from resettle.reinvestment.spending.change import SpendingChange
+    from resettle.reinvestment.spending.spending import SpendingMap
 
 
 class By(StrEnum):
@@ -45,8 +45,8 @@ def spending_(
     from resettle.cli.printing import show_result
     from resettle.errors import bad
     from resettle.reinvestment.appraisal import read_appraisal
-    from resettle.reinvestment.spending import spending
-    from resettle.reinvestment.spending_change import spending_years
+    from resettle.reinvestment.spending.change import spending_years
+    from resettle.reinvestment.spending.spending import spending
 
     if (years > 1 or by is By.need) and (study or scenario):
         raise bad("before and after are of one year, by place", do="Leave out --years and --by need.")
@@ -73,7 +73,7 @@ def changed(
     """The map before and after a programme or a scenario, where one is given."""
     from resettle.evidence.evaluate import evaluate
     from resettle.reinvestment.project import project
-    from resettle.reinvestment.spending_change import with_programme, with_projection
+    from resettle.reinvestment.spending.change import with_programme, with_projection
 
     if study is not None:
         return with_programme(found, evaluate(area, study), reach)
@@ -90,7 +90,7 @@ def draw_change(change: SpendingChange | None, picture: Path | None) -> None:
 
 def draw(found: SpendingMap, picture: Path, boundaries: Path | None, column: str | None) -> None:
     """The picture of a map: tiles, bars by need, or the user's own boundaries."""
-    from resettle.reinvestment.boundaries import names_of, read_boundaries
+    from resettle.reinvestment.spending.boundaries import names_of, read_boundaries
     from resettle.report.charts.boundaries import boundary_chart
     from resettle.report.charts.spent import spent_chart
 

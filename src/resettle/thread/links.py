@@ -13,7 +13,7 @@ from resettle.evidence.people import study_steps
 from resettle.evidence.study import Study
 from resettle.goodlives.gaps import gap_steps
 from resettle.money import show
-from resettle.reinvestment.allocate import Allocation
+from resettle.reinvestment.rounds.allocate import Allocation
 from resettle.result import Link
 from resettle.thread.graph import Graph, counted, gather_tables, link_table, node_table
 from resettle.thread.records import person_links, person_nodes

@@ -16,20 +16,20 @@ from resettle.errors import bad, did_you_mean
 from resettle.evidence.effect import Effect
 from resettle.evidence.measures import Measure
 from resettle.money import to_pence
-from resettle.reinvestment.allocate import Allocations
 from resettle.reinvestment.appraisal import Appraisal, Money, Overrides
 from resettle.reinvestment.appraise import KINDS, ValueForMoney, appraise
-from resettle.reinvestment.arriving import Arrived, arriving
-from resettle.reinvestment.ballots import read_ballots
 from resettle.reinvestment.flows.effects import log_ratio
 from resettle.reinvestment.flows.projection import EVERYWHERE, Drawn, Projection
 from resettle.reinvestment.flows.run import run
 from resettle.reinvestment.flows.scenario import Scenario, Service, read_scenario
 from resettle.reinvestment.flows.services import label
-from resettle.reinvestment.menu import Menu, read_menu
-from resettle.reinvestment.menu_need import for_area
 from resettle.reinvestment.project import Prepared, prepare, summarise
-from resettle.reinvestment.rounds import hold_rounds
+from resettle.reinvestment.rounds.allocate import Allocations
+from resettle.reinvestment.rounds.arriving import Arrived, arriving
+from resettle.reinvestment.rounds.ballots import read_ballots
+from resettle.reinvestment.rounds.menu import Menu, read_menu
+from resettle.reinvestment.rounds.menu_need import for_area
+from resettle.reinvestment.rounds.rounds import hold_rounds
 from resettle.reinvestment.saving import Savings
 from resettle.thread.passed_on import Macro
 from resettle.thread.what_if import swings

@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from resettle.reinvestment.appraise import ValueForMoney
-from resettle.reinvestment.arriving import Cash
 from resettle.reinvestment.flows.projection import Projection
-from resettle.reinvestment.menu import Menu
-from resettle.reinvestment.rounds import Rounds
+from resettle.reinvestment.rounds.arriving import Cash
+from resettle.reinvestment.rounds.menu import Menu
+from resettle.reinvestment.rounds.rounds import Rounds
 from resettle.result import Record
 
 

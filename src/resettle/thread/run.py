@@ -28,9 +28,9 @@ from resettle.evidence.study import Study, read_study
 from resettle.goodlives.need import needs
 from resettle.provenance import Provenance, hash_file
 from resettle.reference.overrides import read_overrides
-from resettle.reinvestment.allocate import reinvest
 from resettle.reinvestment.appraisal import Appraisal, Overrides, read_appraisal
 from resettle.reinvestment.programme import project_programme
+from resettle.reinvestment.rounds.allocate import reinvest
 from resettle.reinvestment.valuing import savings
 from resettle.thread.links import link
 from resettle.thread.macro import MacroDocuments, ReinvestmentBlock, go_on, read_macro

@@ -14,8 +14,8 @@ from resettle.evidence.survival import Curves
 from resettle.goodlives.need import Needs
 from resettle.money import show
 from resettle.reference.figures import Figure
-from resettle.reinvestment.allocate import Allocations
 from resettle.reinvestment.programme import ProgrammeProjection
+from resettle.reinvestment.rounds.allocate import Allocations
 from resettle.reinvestment.saving import Savings
 from resettle.result import Result
 from resettle.thread.passed_on import Macro

@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from resettle.money import exact, to_pence
-from resettle.reinvestment.arriving import Arrived
 from resettle.reinvestment.flows.projection import Drawn
 from resettle.reinvestment.flows.quantity import Quantity
 from resettle.reinvestment.flows.run import Job, run_block
 from resettle.reinvestment.flows.scenario import Service
+from resettle.reinvestment.rounds.arriving import Arrived
 from resettle.thread.passed_on import Swing
 
 if TYPE_CHECKING:

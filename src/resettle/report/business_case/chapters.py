@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from resettle.reinvestment.assumptions import Assumption
-from resettle.reinvestment.case import BusinessCase
+from resettle.reinvestment.business_case.assumptions import Assumption
+from resettle.reinvestment.business_case.case import BusinessCase
 from resettle.reinvestment.cashability import Cashability
 from resettle.report.blocks import Bullets, Drawing, Facts, Heading, Part, Table, cells, row
 from resettle.report.charts import NARROW, WIDE, Chart

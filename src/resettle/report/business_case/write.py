@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from resettle.reinvestment.case import BusinessCase
+from resettle.reinvestment.business_case.case import BusinessCase
 from resettle.report.business_case.chapters import case_chapters
 from resettle.report.contract.write import as_pdf
 from resettle.report.look import STATIONS, station

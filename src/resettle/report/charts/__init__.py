@@ -19,17 +19,17 @@ from resettle.evidence.process import Process
 from resettle.evidence.survival import Curves
 from resettle.evidence.voices import Agreement, Themes
 from resettle.goodlives.need import Needs
-from resettle.reinvestment.allocate import Allocations
-from resettle.reinvestment.arriving import Cash
-from resettle.reinvestment.case import BusinessCase
-from resettle.reinvestment.choose import Choice
+from resettle.reinvestment.business_case.case import BusinessCase
+from resettle.reinvestment.business_case.sensitivity import Sobol
 from resettle.reinvestment.flows.projection import Projection
-from resettle.reinvestment.fund import Fund
 from resettle.reinvestment.programme import ProgrammeProjection
+from resettle.reinvestment.rounds.allocate import Allocations
+from resettle.reinvestment.rounds.arriving import Cash
+from resettle.reinvestment.rounds.choose import Choice
+from resettle.reinvestment.rounds.fund import Fund
 from resettle.reinvestment.saving import Savings
-from resettle.reinvestment.sensitivity import Sobol
-from resettle.reinvestment.spending import SpendingMap
-from resettle.reinvestment.spending_change import SpendingChange
+from resettle.reinvestment.spending.change import SpendingChange
+from resettle.reinvestment.spending.spending import SpendingMap
 from resettle.report.charts.appraised import sobol_chart, views_chart
 from resettle.report.charts.chart import NARROW, WIDE, Chart, Size
 from resettle.report.charts.flows import projected_chart

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from resettle.reinvestment.case import BusinessCase
+from resettle.reinvestment.business_case.case import BusinessCase
+from resettle.reinvestment.business_case.sensitivity import Sobol, Tornado
 from resettle.reinvestment.cashability import Cashability, StepCash
-from resettle.reinvestment.sensitivity import Sobol, Tornado
 from resettle.report.charts.chart import Chart
 from resettle.report.charts.lines import Line, lines_chart
 from resettle.report.charts.paid import axis

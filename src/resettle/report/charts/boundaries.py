@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from resettle.reinvestment.boundaries import Boundaries
-from resettle.reinvestment.spending import PlaceSpending, SpendingMap
+from resettle.reinvestment.spending.boundaries import Boundaries
+from resettle.reinvestment.spending.spending import PlaceSpending, SpendingMap
 from resettle.report.charts.chart import Chart, Size, Spec
 from resettle.report.charts.tiles import spending_subtitle, tile
 from resettle.report.look import QUIET

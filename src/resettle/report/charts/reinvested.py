@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from resettle.reinvestment.appraise import ValueForMoney
-from resettle.reinvestment.arriving import Cash
-from resettle.reinvestment.choose import Choice
-from resettle.reinvestment.fund import Fund
-from resettle.reinvestment.menu import Menu
-from resettle.reinvestment.rounds import Rounds
-from resettle.reinvestment.spending import PlaceSpending
+from resettle.reinvestment.rounds.arriving import Cash
+from resettle.reinvestment.rounds.choose import Choice
+from resettle.reinvestment.rounds.fund import Fund
+from resettle.reinvestment.rounds.menu import Menu
+from resettle.reinvestment.rounds.rounds import Rounds
+from resettle.reinvestment.spending.spending import PlaceSpending
 from resettle.report.charts.chart import Chart
 from resettle.report.charts.lines import Line, lines_chart
 from resettle.report.charts.paid import axis

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from resettle.reinvestment.allocate import Allocations
 from resettle.reinvestment.programme import ProgrammeProjection
+from resettle.reinvestment.rounds.allocate import Allocations
 from resettle.reinvestment.saving import Kind, Saving, Savings, StepReached
 from resettle.report.charts.chart import Chart
 from resettle.report.charts.lines import Line, lines_chart

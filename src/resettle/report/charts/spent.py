@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from resettle.reinvestment.spending import SpendingMap
-from resettle.reinvestment.spending_change import SpendingChange
+from resettle.reinvestment.spending.change import SpendingChange
+from resettle.reinvestment.spending.spending import SpendingMap
 from resettle.report.charts.chart import Chart
 from resettle.report.charts.paid import axis
 from resettle.report.charts.rows import Row, rows_chart

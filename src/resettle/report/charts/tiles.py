@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from resettle.reinvestment.spending import PlaceSpending, SpendingMap
+from resettle.reinvestment.spending.spending import PlaceSpending, SpendingMap
 from resettle.report.charts.chart import Chart, Size, Spec
 from resettle.report.look import INK, QUIET
 from resettle.report.words import capital

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from resettle.reinvestment.choose import Choice
+from resettle.reinvestment.rounds.choose import Choice
 from resettle.report.blocks import Bullets, Facts, Heading, Part, Pieces, Table, Text, cells, row
 from resettle.report.charts.reinvested import beside_chart, fund_chart, plan_chart, where_chart
 from resettle.report.reinvestment.chapters import drawing

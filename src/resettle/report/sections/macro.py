@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from resettle.reinvestment.allocate import Allocation
+from resettle.reinvestment.rounds.allocate import Allocation
 from resettle.reinvestment.saving import Kind, Saving, Savings, StepReached, Total
 from resettle.report.blocks import (
     Bullets,

@@ -11,12 +11,12 @@ from decimal import Decimal
 from typing import Any
 
 from resettle.money import show
-from resettle.reinvestment.allocate import Allocation, Allocations, sources
-from resettle.reinvestment.arriving import Arrived
-from resettle.reinvestment.choose import Bought, Choice, choose
-from resettle.reinvestment.fund import Fund, revolve
-from resettle.reinvestment.menu import Menu
 from resettle.reinvestment.programme import month_at
+from resettle.reinvestment.rounds.allocate import Allocation, Allocations, sources
+from resettle.reinvestment.rounds.arriving import Arrived
+from resettle.reinvestment.rounds.choose import Bought, Choice, choose
+from resettle.reinvestment.rounds.fund import Fund, revolve
+from resettle.reinvestment.rounds.menu import Menu
 from resettle.reinvestment.saving import Savings
 from resettle.result import Record, Result
 

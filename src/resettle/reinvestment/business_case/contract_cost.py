@@ -18,7 +18,7 @@ from resettle.errors import bad, did_you_mean
 from resettle.evidence.effect import Effect
 from resettle.reference.prices import inflate
 from resettle.reinvestment.appraisal import Appraisal
-from resettle.reinvestment.case_file import ContractCost
+from resettle.reinvestment.business_case.file import ContractCost
 
 if TYPE_CHECKING:
     import numpy as np

@@ -13,7 +13,7 @@ from resettle.money import exact, show, to_pence
 from resettle.reinvestment.appraisal import Appraisal
 from resettle.reinvestment.flows.projection import EVERYWHERE, Projection
 from resettle.reinvestment.revolving_door import relative
-from resettle.reinvestment.spending import NOWHERE, By, PlaceSpending, SpendingMap, spending
+from resettle.reinvestment.spending.spending import NOWHERE, By, PlaceSpending, SpendingMap, spending
 from resettle.result import Record, Result
 
 MOST_YEARS = 20

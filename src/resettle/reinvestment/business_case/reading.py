@@ -13,9 +13,9 @@ from resettle.evidence.intervals import student_mean
 from resettle.evidence.measures import Measure, measure
 from resettle.provenance import hash_bytes
 from resettle.reinvestment.appraisal import Appraisal, Overrides, read_appraisal
-from resettle.reinvestment.case_file import Budgets, CaseFile
-from resettle.reinvestment.case_model import Case, budget_name, check_worths, measured
-from resettle.reinvestment.contract_cost import Payments, contract_payments
+from resettle.reinvestment.business_case.contract_cost import Payments, contract_payments
+from resettle.reinvestment.business_case.file import Budgets, CaseFile
+from resettle.reinvestment.business_case.model import Case, budget_name, check_worths, measured
 from resettle.reinvestment.flows.effects import read_effect
 from resettle.reinvestment.flows.quantity import Quantity
 from resettle.reinvestment.programme import draw

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from resettle.reinvestment.case_file import CaseProgramme, Together
+from resettle.reinvestment.business_case.file import CaseProgramme, Together
 
 if TYPE_CHECKING:
     import numpy as np

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from resettle.evidence.economics.information import evpi_normal
 from resettle.evidence.effect import Effect
 from resettle.money import exact, to_pence
-from resettle.reinvestment.case_file import Trial
+from resettle.reinvestment.business_case.file import Trial
 from resettle.result import Record
 
 if TYPE_CHECKING:

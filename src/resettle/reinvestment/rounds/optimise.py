@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from resettle.errors import ResettleError
-from resettle.reinvestment.menu import Kind, Menu, Service
+from resettle.reinvestment.rounds.menu import Kind, Menu, Service
 
 if TYPE_CHECKING:
     import numpy as np

@@ -8,10 +8,10 @@ from typing import Any
 
 from resettle.money import exact, show, to_pence
 from resettle.provenance import Provenance
-from resettle.reinvestment.equity import concentration, gini
-from resettle.reinvestment.menu import Menu
-from resettle.reinvestment.optimise import Cell, Price, Programme
-from resettle.reinvestment.votes import Outcome, Project, by_equal_shares, by_most_votes
+from resettle.reinvestment.rounds.equity import concentration, gini
+from resettle.reinvestment.rounds.menu import Menu
+from resettle.reinvestment.rounds.optimise import Cell, Price, Programme
+from resettle.reinvestment.rounds.votes import Outcome, Project, by_equal_shares, by_most_votes
 from resettle.result import Record, Result
 
 ORDER = {"money": 0, "least": 1, "fairness": 2, "capacity": 3, "need": 4}

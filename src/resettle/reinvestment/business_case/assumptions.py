@@ -8,7 +8,7 @@ from resettle.reference.discounting import discount_figures
 from resettle.reference.figures import Figure
 from resettle.reference.prices import DEFAULT_INDEX, cpi
 from resettle.reinvestment.appraisal import step_saves, unit_worth
-from resettle.reinvestment.case_model import EACH, Case, measured
+from resettle.reinvestment.business_case.model import EACH, Case, measured
 from resettle.reinvestment.flows.quantity import Quantity
 from resettle.result import Record
 

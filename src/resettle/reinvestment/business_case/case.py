@@ -16,14 +16,14 @@ from resettle.provenance import Provenance, hash_file
 from resettle.reference.figures import Figure
 from resettle.reinvestment.appraisal import Sector
 from resettle.reinvestment.appraise import KINDS, ValueForMoney, weigh
-from resettle.reinvestment.assumptions import Assumption, assumptions
-from resettle.reinvestment.case_file import read_case
-from resettle.reinvestment.case_model import Case, Worked, effect_name
-from resettle.reinvestment.case_read import prepare_case
+from resettle.reinvestment.business_case.assumptions import Assumption, assumptions
+from resettle.reinvestment.business_case.file import read_case
+from resettle.reinvestment.business_case.model import Case, Worked, effect_name
+from resettle.reinvestment.business_case.reading import prepare_case
+from resettle.reinvestment.business_case.sample_information import InformationWorth, information
+from resettle.reinvestment.business_case.sensitivity import Sobol, Tornado, sobol, tornado
 from resettle.reinvestment.cashability import Cashability
 from resettle.reinvestment.closing import cashability
-from resettle.reinvestment.sample_information import InformationWorth, information
-from resettle.reinvestment.sensitivity import Sobol, Tornado, sobol, tornado
 from resettle.reinvestment.valuing import percentiles
 from resettle.result import Interval, Record, Result
 

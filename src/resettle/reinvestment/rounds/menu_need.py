@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from resettle.area import Area
 from resettle.errors import bad
 from resettle.goodlives.need import needs
-from resettle.reinvestment.menu import Menu
+from resettle.reinvestment.rounds.menu import Menu
 
 
 def for_area(menu: Menu, area: Area) -> Menu:

@@ -16,12 +16,12 @@ from resettle.reference.discounting import discount_factor
 from resettle.reference.prices import inflate
 from resettle.reinvestment.appraisal import Appraisal, Overrides
 from resettle.reinvestment.appraise import discounts
-from resettle.reinvestment.case_file import Budgets, CaseFile, Pays
-from resettle.reinvestment.contract_cost import Payments
+from resettle.reinvestment.business_case.contract_cost import Payments
+from resettle.reinvestment.business_case.file import Budgets, CaseFile, Pays
+from resettle.reinvestment.business_case.reached import fewer_reoffenders
+from resettle.reinvestment.business_case.sensitivity import At, Unsure
 from resettle.reinvestment.flows.quantity import Normals, Quantity
 from resettle.reinvestment.programme import FOLLOW_UP_MONTHS, Draws, draw
-from resettle.reinvestment.reached import fewer_reoffenders
-from resettle.reinvestment.sensitivity import At, Unsure
 from resettle.reinvestment.valuing import Flow, step_flows, worth_flows
 
 if TYPE_CHECKING:
