@@ -90,6 +90,7 @@ class Request(models.Model):
 
     class Meta:
         ordering = ["-asked_at"]
+        indexes = [models.Index(fields=["state", "asked_at"], name="requests_by_state")]
 
     @property
     def person(self) -> Person:

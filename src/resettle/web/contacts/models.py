@@ -60,7 +60,11 @@ class Contact(models.Model):
 
     class Meta:
         ordering = ["-at"]
-        indexes = [models.Index(fields=["person", "-at"]), models.Index(fields=["worker", "state", "at"])]
+        indexes = [
+            models.Index(fields=["person", "-at"]),
+            models.Index(fields=["worker", "state", "at"]),
+            models.Index(fields=["concern_for", "concern_seen_at", "-at"], name="concerns_to_look_at"),
+        ]
 
     @property
     def late_entry(self) -> bool:

@@ -86,9 +86,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["state", "due"]),
             # What nobody has read yet is little beside what was read, and every diary asks for it.
-            models.Index(
-                fields=["thread"], name="unread_of_a_thread", condition=models.Q(state="received", read_at=None)
-            ),
+            models.Index(fields=["state", "thread"], name="unread_of_a_thread", condition=models.Q(read_at=None)),
         ]
 
     @property

@@ -8,9 +8,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="message",
             index=models.Index(
-                condition=models.Q(("read_at", None), ("state", "received")),
-                fields=["thread"],
-                name="unread_of_a_thread",
+                condition=models.Q(("read_at", None)), fields=["state", "thread"], name="unread_of_a_thread"
             ),
         ),
     ]
