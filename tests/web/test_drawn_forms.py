@@ -36,3 +36,9 @@ def test_a_day_that_was_drawn_is_the_day_that_is_read():
     form = Whole({**sent, "words": "x", "much": "x", "pick": "a", "several": ["a"], "yes": "on", "one": "a"})
     assert form.is_valid(), form.errors
     assert form.cleaned_data["on"].isoformat() == "2025-12-31"
+
+
+def test_hidden_characters_are_refused_in_a_list_of_words_too():
+    from resettle.web.mentors.forms import WishForm
+
+    assert "hidden characters" in str(WishForm({"interests": "music, \u202efootball"}).errors)

@@ -81,6 +81,13 @@ class DayField(forms.Field):
             raise ValidationError(_("%(label)s must be today or in the future") % {"label": label})
 
 
+def hides(value: Any) -> bool:
+    """Whether a text, or one of a list of texts, holds a control or direction-changing character."""
+    if isinstance(value, (list, tuple)):
+        return any(hides(one) for one in value)
+    return isinstance(value, str) and any(ord(c) in FORBIDDEN or (ord(c) < 32 and c not in "\r\n\t") for c in value)
+
+
 class PlainForm(forms.Form):
     """A form whose text fields refuse characters that hide or turn round what is read."""
 
@@ -88,9 +95,7 @@ class PlainForm(forms.Form):
         """The values; an error on each text that holds control or direction-changing characters."""
         cleaned = super().clean() or {}
         for name, value in list(cleaned.items()):
-            if isinstance(value, str) and any(
-                ord(c) in FORBIDDEN or (ord(c) < 32 and c not in "\r\n\t") for c in value
-            ):
+            if hides(value):
                 self.add_error(name, _("Take out the hidden characters; typing the text again does it"))
         return cleaned
 
