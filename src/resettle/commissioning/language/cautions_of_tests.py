@@ -11,6 +11,7 @@ from resettle.commissioning.language.finding import Fault
 from resettle.commissioning.language.measures import Measure
 from resettle.commissioning.language.payments import OutcomeRate
 from resettle.commissioning.language.people import Population
+from resettle.commissioning.language.sure import least, width
 from resettle.commissioning.language.terms import Contract
 
 ACCEPTABLE = 0.05
@@ -30,6 +31,7 @@ def of_tests(contract: Contract, i: int, rate: OutcomeRate) -> Iterator[Fault]:
     if measure is None:
         return
     yield from pays_for_chance(contract.population, measure, i, rate)
+    yield from pays_for_belief(i, rate)
     yield from too_small(contract.population, measure, i, rate)
     yield from sheltered(i, rate)
     yield from hurdle_of_itself(i, rate)
@@ -104,13 +106,15 @@ def pays_for_chance(people: Population, measure: Measure, i: int, rate: OutcomeR
     error = error_of(people, measure)
     wide = on_scale(rate, measure, error) if error else None
     chance: float | None
-    if rate.dead_zone == "interval":
-        chance = min((1 - rate.test.confidence) / rate.test.sides, 1 - NORMAL.cdf(needed / wide) if wide else 1)
+    if rate.dead_zone == "interval" and wide:
+        chance = 1 - NORMAL.cdf(max(needed, least(rate.test, wide)) / wide)
+    elif rate.dead_zone == "interval":
+        chance = None if rate.test.prior else (1 - rate.test.confidence) / rate.test.sides
     else:
         chance = 1 - NORMAL.cdf(needed / wide) if wide else None
     if chance is not None and chance <= ACCEPTABLE + 1e-9:
         return
-    if chance is None and needed > 0:
+    if chance is None and (needed > 0 or rate.test.prior):
         return
     often = f"about {100 * chance:.0f} times in 100" if chance is not None else "about one time in two"
     yield caution(
@@ -122,6 +126,19 @@ def pays_for_chance(people: Population, measure: Measure, i: int, rate: OutcomeR
     )
 
 
+def pays_for_belief(i: int, rate: OutcomeRate) -> Iterator[Fault]:
+    """A prior that passes the test before anybody is measured."""
+    prior = rate.test.prior
+    if prior and rate.dead_zone == "interval" and float(prior.mean) > width(rate.test) * float(prior.sd):
+        yield caution(
+            ("payments", i, "test", "prior"),
+            "pays for belief: what was believed before passes the test on its own",
+            "A weak or small result would be paid for what the parties thought beforehand.",
+            "Give the prior a wider spread, or a mean nearer to no difference.",
+            prior.mean,
+        )
+
+
 def too_small(people: Population, measure: Measure, i: int, rate: OutcomeRate) -> Iterator[Fault]:
     """A cohort so small that the result the contract hopes for would mostly be missed."""
     hoped = float(max([t.start for t in rate.tiers] or [rate.test.minimum or rate.threshold_points]))
@@ -129,7 +146,7 @@ def too_small(people: Population, measure: Measure, i: int, rate: OutcomeRate) -
     wide = on_scale(rate, measure, error) if error else None
     if rate.dead_zone != "interval" or not wide or hoped <= 0:
         return
-    seen = (NORMAL.inv_cdf(1 - (1 - rate.test.confidence) / rate.test.sides) + NORMAL.inv_cdf(POWER)) * wide
+    seen = least(rate.test, wide) + NORMAL.inv_cdf(POWER) * wide
     if seen > hoped:
         yield caution(
             ("population", "intake" if people.size is None else "size"),

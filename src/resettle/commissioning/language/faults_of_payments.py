@@ -124,6 +124,12 @@ def units_paid(i: int, rate: OutcomeRate, measure: Measure | None) -> Iterator[F
             do,
             rate.threshold_points,
         )
+    if rate.test.prior and rate.dead_zone != "interval":
+        why = "What was believed is taken into the interval, and no interval decides here."
+        do = 'Set dead_zone = "interval", or leave the prior out.'
+        yield Fault(
+            ("payments", i, "test", "prior"), "a prior without an interval that decides", why, do, rate.dead_zone
+        )
     if rate.test.pooled_minimum is not None and rate.tiers:
         why = "All cohorts together fall into no single tier."
         yield Fault(

@@ -14,6 +14,7 @@ from resettle.commissioning.language.fields import (
     DeadZone,
     Id,
     Money,
+    Number,
     Percent,
     Points,
     Prices,
@@ -143,6 +144,14 @@ class Tier(Terms):
     amount: Money = Field(description="Amount paid in this tier, in all.")
 
 
+class Prior(Terms):
+    """What the parties agreed to believe of the true result before anybody was measured: a normal distribution."""
+
+    mean: Number = Field(description="Result expected, on the payment's scale; positive is better.")
+    sd: Amount = Field(gt=0, description="Standard deviation of that belief, on the same scale.")
+    source: str = Field(min_length=1, description="Where the belief comes from.")
+
+
 class Test(Terms):
     """How sure or how large a result must be, beyond the dead zone."""
 
@@ -158,6 +167,12 @@ class Test(Terms):
     )
     confidence: float = Field(0.95, ge=0.5, le=0.999, description="Level of the interval that decides.")
     sides: Literal[1, 2] = Field(2, description="2: both ends of the interval. 1: the whole risk of chance on one end.")
+    prior: Prior | None = Field(
+        None,
+        description="The interval that decides is then of what is believed after the result. With `sides = 1` and "
+        "`confidence = 0.9` it pays if the chance that the true result is better than none is above 90%. What is paid for stays "
+        "the result itself.",
+    )
 
 
 class Advance(Terms):

@@ -83,7 +83,8 @@ def judge(case: Case, rate: OutcomeRate, cohort: Cohort) -> Judged | None:
     contract = case.terms(terms_of)
     measure = contract.measure(agreed.measure)
     reading = reading_of(case, measure, cohort, agreed.scale, agreed.test)
-    hurdle = reading_of(case, contract.measure(agreed.hurdle), cohort, "points", agreed.test) if agreed.hurdle else None
+    alone = agreed.test.model_copy(update={"prior": None})  # what was believed is of the measure that is paid on
+    hurdle = reading_of(case, contract.measure(agreed.hurdle), cohort, "points", alone) if agreed.hurdle else None
     if reading and reading.low is None and agreed.dead_zone == "interval":
         raise bad(
             "the contract pays outside an interval, and the result has none",

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from resettle.commissioning.language.measures import Measure
-from resettle.commissioning.language.payments import OutcomeRate
+from resettle.commissioning.language.payments import OutcomeRate, Test
+from resettle.commissioning.language.sure import chance_better
 from resettle.commissioning.settlement.rate import RateRule, outside_zone
 from resettle.commissioning.settlement.reading import Reading
 from resettle.commissioning.words import count, percent, plain, points
@@ -48,6 +49,8 @@ def inputs(rate: OutcomeRate, reading: Reading) -> dict[str, str]:
         "hurdle": rate.hurdle,
         "confidence": rate.test.confidence if rate.test.confidence != 0.95 else None,
     }
+    if rate.test.prior:
+        tests |= {"prior_mean": rate.test.prior.mean, "prior_sd": rate.test.prior.sd}
     return used | {key: str(value) for key, value in tests.items() if value is not None}
 
 
@@ -68,7 +71,7 @@ def result(measure: Measure, rate: OutcomeRate, reading: Reading) -> str:
     if effect.covariates:
         rates += ", allowing for recorded differences"
     shown = "shown" if effect.shown else "not shown"
-    end = ", which includes zero" if not effect.shown else ""
+    end = ", which includes zero" if not effect.shown and not rate.test.prior else ""
     return f"A difference was {shown} in {effect.outcome_label}: {rates}, {size(rate, reading)}{end}."
 
 
@@ -79,9 +82,8 @@ def size(rate: OutcomeRate, reading: Reading) -> str:
     if reading.low is None or reading.high is None:
         return found
     unit = "points" if rate.scale == "points" else "percent"
-    return (
-        f"{found}, {100 * rate.test.confidence:g}% interval {plain(reading.low)} to {plain(reading.high)} {unit} better"
-    )
+    of = ", with what was believed before," if rate.test.prior else ","
+    return f"{found}{of} {100 * rate.test.confidence:g}% interval {plain(reading.low)} to {plain(reading.high)} {unit} better"
 
 
 def published_result(measure: Measure, rate: OutcomeRate, reading: Reading) -> str:
@@ -136,11 +138,22 @@ def start(rate: OutcomeRate) -> str:
 
 def zone_reason(rate: OutcomeRate, reading: Reading) -> str:
     """Why a result within the dead zone is not paid; the words 'nothing is paid' follow."""
+    if rate.dead_zone == "interval" and rate.test.prior and reading.low is not None and reading.high is not None:
+        chance = chance_better(rate.test, float(reading.low), float(reading.high))
+        return (
+            f"The chance that the service makes a difference for the better, with what was believed before, is {percent(chance)}; "
+            f"the contract asks for {percent(asked_chance(rate.test))}, so"
+        )
     if rate.dead_zone == "interval":
         if reading.effect.shown if reading.effect else reading.high is not None and reading.high < 0:
             return "The contract pays only for a better result than the comparison, so"
         return "The contract pays only for a difference that is shown, so"
     return f"The contract pays only for more than {amount_of(rate, Decimal(rate.dead_zone))} better, so"
+
+
+def asked_chance(test: Test) -> float:
+    """The chance of a true result better than none from which the interval leaves out zero."""
+    return 1 - (1 - test.confidence) / test.sides
 
 
 def paid_reason(currency: str, rate: OutcomeRate, units: Decimal, owed: Decimal) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from statistics import NormalDist
 
 from resettle.commissioning.language.measures import Adjustment, Measure
 from resettle.commissioning.language.payments import Test
+from resettle.commissioning.language.sure import after, width
 from resettle.commissioning.records import CohortResult
 from resettle.commissioning.settlement.rate import NINE_PLACES, read_points
 from resettle.commissioning.words import count, percent, plain
@@ -65,11 +66,6 @@ class Reading:
 def nine(number: Decimal) -> Decimal:
     """A number to nine decimal places, without idle zeros."""
     return number.quantize(NINE_PLACES).normalize() + Decimal(0)
-
-
-def width(test: Test) -> float:
-    """Standard errors from the estimate to the end of the interval that decides."""
-    return NORMAL.inv_cdf(1 - (1 - test.confidence) / test.sides)
 
 
 def of_effect(measure: Measure, effect: Effect, scale: str, test: Test) -> Reading:
@@ -278,6 +274,16 @@ def found(measure: Measure, result: CohortResult, value: Decimal, against: Decim
 def power(effect: Decimal, se: float) -> float:
     """The probability that a true effect (per 100 people) is shown at 5%, two-sided: Phi(|effect| / se - 1.96)."""
     return 1.0 if se == 0 else NORMAL.cdf(float(effect) / (100 * se) - Z95)
+
+
+def believed(reading: Reading, test: Test) -> Reading:
+    """A result whose interval is that of what is believed after it; as it is where nothing was agreed, or it has no interval."""
+    if test.prior is None or reading.low is None or reading.high is None:
+        return reading
+    error = float(reading.high - reading.low) / (2 * width(test))
+    mean, sd = after(test, float(reading.better), error)
+    half = width(test) * sd
+    return replace(reading, low=nine(Decimal(repr(mean - half))), high=nine(Decimal(repr(mean + half))))
 
 
 def pooled(readings: Sequence[Reading], scale: str) -> Decimal:

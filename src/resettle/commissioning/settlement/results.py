@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from resettle.commissioning.language.measures import Estimator, Measure
 from resettle.commissioning.language.payments import Test
+from resettle.commissioning.language.sure import width
 from resettle.commissioning.records import CohortResult
 from resettle.commissioning.settlement.case import DAY, Case, Cohort, months_later
-from resettle.commissioning.settlement.reading import Reading, nine, of_effect, of_result, power, width
+from resettle.commissioning.settlement.reading import Reading, believed, nine, of_effect, of_result, power
 from resettle.commissioning.words import percent, share
 from resettle.errors import bad
 from resettle.evidence.clock import read_clock
@@ -17,7 +18,16 @@ from resettle.evidence.effect import Effect
 
 
 def reading_of(case: Case, measure: Measure, cohort: Cohort, scale: str, test: Test) -> Reading | None:
-    """The result of a cohort on a measure, or None where there is none yet (or the fall-back lacks one of its designs)."""
+    """The result of a cohort on a measure, with what was believed before taken into its interval where that was agreed.
+
+    None where there is no result yet, or the fall-back lacks one of its designs.
+    """
+    found = measured(case, measure, cohort, scale, test)
+    return found and believed(found, test)
+
+
+def measured(case: Case, measure: Measure, cohort: Cohort, scale: str, test: Test) -> Reading | None:
+    """The result of a cohort on a measure, with the interval of the measurement alone."""
     effect = effect_of(case, measure.id, cohort)
     results = [r for r in case.evidence.results if (r.measure, r.cohort) == (measure.id, cohort.number)]
     if effect and results:

@@ -7,9 +7,9 @@ import math
 from resettle.commissioning.beliefs import Beliefs, RateBelief
 from resettle.commissioning.language.measures import Measure
 from resettle.commissioning.language.payments import OutcomeRate
+from resettle.commissioning.language.sure import least
 from resettle.commissioning.language.terms import Contract
 from resettle.commissioning.stress.chance import NORMAL, chance_of_payment
-from resettle.commissioning.valuation.rates import sureness
 from resettle.result import Record
 
 POWER = 0.8
@@ -42,16 +42,16 @@ def detection(contract: Contract, payment: OutcomeRate, beliefs: Beliefs) -> Det
     """One outcome rate's test."""
     belief, measure = beliefs.rates[payment.measure], contract.measure(payment.measure)
     error = null_error(measure, belief) * (1.0 if payment.scale == "points" else 1 / belief.baseline)
-    least = smallest_paid(payment, error)
+    lowest = smallest_paid(payment, error)
     return Detection(
         payment=payment.id,
         label=payment.name,
         scale=payment.scale,
         people=belief.n,
         error=error,
-        asked=least,
-        by_chance=chance_of_payment(least, error) if error else float(least <= 0),
-        detectable=max(0.0, least + NORMAL.inv_cdf(POWER) * error),
+        asked=lowest,
+        by_chance=chance_of_payment(lowest, error) if error else float(lowest <= 0),
+        detectable=max(0.0, lowest + NORMAL.inv_cdf(POWER) * error),
     )
 
 
@@ -67,7 +67,7 @@ def null_error(measure: Measure, belief: RateBelief) -> float:
 
 def smallest_paid(payment: OutcomeRate, error: float) -> float:
     """The smallest result that is paid, on the scale of the payment."""
-    zone = {"none": 0.0, "interval": sureness(payment) * error}.get(str(payment.dead_zone))
+    zone = {"none": 0.0, "interval": least(payment.test, error)}.get(str(payment.dead_zone))
     bars = [float(payment.dead_zone) if zone is None else zone, float(payment.threshold_points)]
     if payment.tiers:
         bars.append(float(payment.tiers[0].start))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from resettle.commissioning.language.payments import OutcomeRate, ShareOfSavings
+from resettle.commissioning.language.sure import ends, width
 from resettle.commissioning.settlement import rate
 from resettle.commissioning.valuation.calendar import STEP, Calendar, Window
 from resettle.commissioning.valuation.pieces import Pieces, joined, nothing, pieces
@@ -75,23 +75,18 @@ def hurdle(calendar: Calendar, payment: OutcomeRate, world: World, window: Windo
     if payment.hurdle is None:
         return True
     result = cohort_result(calendar, world, payment.hurdle, window)
-    shown: Bools = result.points - sureness(payment) * result.error > 0
+    shown: Bools = result.points - width(payment.test) * result.error > 0
     return shown
-
-
-def sureness(payment: OutcomeRate) -> float:
-    """How many standard errors the interval of the test reaches to one side."""
-    test = payment.test
-    return NormalDist().inv_cdf(1 - (1 - test.confidence) / test.sides)
 
 
 def read(payment: OutcomeRate, result: Found) -> tuple[Floats, Floats, Floats, Floats | None]:
     """The result on the scale, both ends of its interval, and the difference per 100 people where the scale is another."""
     import numpy as np
 
-    size, reach = result.on(payment.scale), sureness(payment) * result.error_on(payment.scale)
+    size = result.on(payment.scale)
+    low, high = ends(payment.test, size, result.error_on(payment.scale))
     absolute = result.points if payment.scale == "percent" else None
-    return size, np.round(size - reach, 9), np.round(size + reach, 9), absolute
+    return size, np.round(low, 9), np.round(high, 9), absolute
 
 
 def passes(payment: OutcomeRate, result: Found) -> Bools:
