@@ -71,6 +71,8 @@ bench: .venv/.all .venv-peers/.done ## headline speeds, side by side with what a
 	$(B)/python benchmarks/reinvestment.py
 	$(B)/python benchmarks/contracts.py
 	$(B)/python benchmarks/matching.py
+	$(B)/python benchmarks/web.py
+	sh scripts/with_postgres.sh $(B)/python benchmarks/web.py
 
 clean: ## remove what the other targets made
 	rm -rf .venv .venv-313 .venv-peers out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis benchmarks/data
