@@ -1,6 +1,7 @@
 """The whole thread runs with the terms of any deal of the library, and every payment line leads back."""
 
 import re
+from collections import defaultdict
 
 import pytest
 
@@ -30,10 +31,26 @@ def goes_through(name, examples, tmp_path):
     statement = made.result.statement
     assert statement.contract_id == deal(name).contract().id
     assert sum(statement.by_payer.values()) == sum(statement.by_payee.values()) == statement.total
-    led = set(made.graph.links["to_id"].to_pylist())
+    causes = defaultdict(set)
+    for into, source in zip(*(made.graph.links[c].to_pylist() for c in ("to_id", "from_id")), strict=True):
+        causes[into].add(source)
     for line in statement.lines:
+        behind = all_behind(causes, f"line:{line.id}")
         assert line.why
-        assert f"line:{line.id}" in led
+        assert f"contract:{statement.contract_id}" in behind, line.id
+        assert any(one.startswith("person:") for one in behind), line.id
+        # A limit names the lines that it cuts, and is linked to what earned them.
+        assert {one for one in line.evidence if not one.startswith("line:")} <= behind, line.id
+
+
+def all_behind(causes, start):
+    """Everything that leads to a thing, walked in plain Python and not by `trace`."""
+    seen, todo = set(), [start]
+    while todo:
+        for one in causes[todo.pop()] - seen:
+            seen.add(one)
+            todo.append(one)
+    return seen
 
 
 @pytest.mark.parametrize("name", QUICK)
