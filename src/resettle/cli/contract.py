@@ -24,7 +24,7 @@ MaybeArea = Annotated[Path | None, typer.Argument(metavar="[AREA]", help="Folder
 At = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Date of the statement.")]
 StudyPath = Annotated[Path | None, typer.Option(help="Study file that answers the contract's measures.")]
 EvidencePath = Annotated[
-    Path | None, typer.Option("--evidence", help="TOML file of results, numbers and readings that no area holds.")
+    Path | None, typer.Option("--evidence", help="TOML file of what no area holds, or CSV or Parquet of outcomes.")
 ]
 Since = Annotated[Path | None, typer.Option(help="Statement (JSON) that was settled earlier and is carried on from.")]
 
