@@ -46,11 +46,11 @@ serve: .venv/.web ## the workspace with 60 invented people: http://127.0.0.1:800
 	$(B)/resettle serve --demo --home out/workspace
 
 test: .venv/.test lint ## all tests that need nothing but Python (under ten minutes)
-	$(B)/pytest -q -n $(WORKERS) -m 'not ($(LONG) or shared)'
+	$(B)/pytest -q -n $(WORKERS) --dist loadgroup -m 'not ($(LONG) or shared)'
 
 rest: .venv/.all
-	$(B)/pytest -q -n $(WORKERS) -m '$(LONG)$(if $(wildcard ../shared), or shared)'
-	sh scripts/with_postgres.sh $(B)/pytest -q -n $(WORKERS) -m 'not ($(LONG) or shared)' tests/web
+	$(B)/pytest -q -n $(WORKERS) --dist loadgroup -m '$(LONG)$(if $(wildcard ../shared), or shared)'
+	sh scripts/with_postgres.sh $(B)/pytest -q -n $(WORKERS) --dist loadgroup -m 'not ($(LONG) or shared)' tests/web
 
 test-all: test rest ## also Spark, R, a real browser, PostgreSQL, long fuzzing, the published tables (under forty minutes)
 

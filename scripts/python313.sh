@@ -8,4 +8,4 @@ fi
 .venv/bin/uv venv -q --clear -p "$(PYENV_VERSION=${PYENV_VERSION:-} sh -c 'command -v python3.13')" .venv-313
 .venv/bin/uv pip install -q -p .venv-313/bin/python -c constraints.txt -e '.[test,web]'
 .venv-313/bin/python --version
-.venv-313/bin/pytest -q -n "${WORKERS:-2}" -m 'not (spark or oracle_r or browser or slow or shared)'
+.venv-313/bin/pytest -q -n "${WORKERS:-2}" --dist loadgroup -m 'not (spark or oracle_r or browser or slow or shared)'

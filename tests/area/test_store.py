@@ -49,6 +49,7 @@ def test_a_change_killed_at_every_step_leaves_the_old_state_or_the_new(tmp_path)
     assert all(again == new for _, again in result["found"])
 
 
+@pytest.mark.slow
 def test_an_import_killed_at_every_step_and_at_random_leaves_the_old_state_or_the_new(tmp_path):
     base = peopled(tmp_path / "base")
     (base / "tables/offence.csv").write_text("offence_id,person_id,offence_date,outcome\n0,P1,2018-01-01,caution\n")

@@ -58,6 +58,7 @@ def test_payment_for_chance_agrees_with_the_closed_form(n, comparison_n, thresho
     assert found.chance_of_payment == pytest.approx(closed, abs=0.01)
 
 
+@pytest.mark.slow
 def test_value_agrees_with_a_simulation_written_apart():
     """One draw at a time, with statements: effects settled by `settle`, against the arrays of `value`."""
     agreed = contract(RATE, TARIFF, '\n[limits]\ncap = "9000.00"\n')

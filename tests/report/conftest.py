@@ -6,6 +6,15 @@ from resettle.area.generate import generate_area
 from resettle.report.write import write_thread
 from resettle.thread.run import make_thread
 
+RUNS = {"maryland_run", "carolina_run", "synthetic_run"}
+
+
+def pytest_collection_modifyitems(items):
+    """What reads the threads below runs in one process, so that they are made once."""
+    for item in items:
+        if RUNS & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group("threads"))
+
 
 @pytest.fixture(scope="session")
 def maryland_run(examples):

@@ -112,3 +112,13 @@ def contrast(one, other):
 def test_colours_can_be_read_on_white():
     assert set(CIRCLES.values()) <= set(SERIES)
     assert all(contrast(colour, "#ffffff") >= 4.5 for colour in SERIES)
+
+
+def test_a_drawing_has_no_prefix_although_another_library_asks_for_one():
+    from xml.etree import ElementTree
+
+    from resettle.report.charts.svg import SVG, framed
+
+    picture = f'<svg xmlns="{SVG}" viewBox="0 0 10 10" role="img" aria-label="a" style="max-width:10px"/>'
+    ElementTree.register_namespace("svg", SVG)
+    assert framed(picture, "said", 10, (), ()).startswith("<svg ")

@@ -139,6 +139,7 @@ run_thread(sys.argv[1], Path(sys.argv[2]), progress=lambda stage: print(stage, f
 """
 
 
+@pytest.mark.slow
 def test_a_thread_killed_while_it_writes_leaves_the_old_one(examples, folders, maryland_run, tmp_path):
     out = write_thread(maryland_run, tmp_path / "out").parent
     before = {p.relative_to(out): p.read_bytes() for p in out.rglob("*") if p.is_file()}

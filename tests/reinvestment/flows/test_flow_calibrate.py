@@ -99,6 +99,7 @@ def two_numbers():
     return scenario(months=6, state=states, inflow=[{"to": "remand_untried", "people": 100}], target=[fit])
 
 
+@pytest.mark.slow
 def test_calibration_is_the_same_in_every_process():
     """The order of sets differs from process to process; once it decided which noise went to which number."""
     program = PROGRAM.format(kit=os.path.dirname(__file__))

@@ -36,6 +36,7 @@ def test_people_are_conserved_and_levers_share_the_walk():
     assert np.ptp(total(plain, BAND)[-1] / total(run(whole(), 30), BAND)[-1]) > 0.1
 
 
+@pytest.mark.slow
 def test_both_engines_drift_alike():
     from flow_kit import system
 

@@ -35,6 +35,7 @@ def test_the_answer_is_the_same_whatever_the_number_of_workers(small_blocks):
     assert np.array_equal(one.policy, three.policy)
 
 
+@pytest.mark.slow
 def test_persons_in_processes_give_the_same_answer():
     one, two = (run(job(draws=2, engine="people", lever=LEVERS[:1], months=12), workers=w) for w in (1, 2))
     assert np.array_equal(one.policy, two.policy)

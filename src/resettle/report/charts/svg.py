@@ -10,7 +10,6 @@ from xml.etree import ElementTree as Tree
 
 SVG = "http://www.w3.org/2000/svg"
 UNWANTED = ("role", "class", "pointer-events", "version")
-Tree.register_namespace("", SVG)
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,13 @@ def render(spec: dict[str, Any], spoken: str) -> str:
     own_names(root, spoken)
     width, height = root.attrib.pop("width"), root.attrib.pop("height")
     root.attrib.update({"viewBox": f"0 0 {width} {height}", "style": f"max-width:{width}px"})
-    return Tree.tostring(spoken_as(root, spoken), encoding="unicode")
+    return written_out(spoken_as(root, spoken))
+
+
+def written_out(root: Tree.Element) -> str:
+    """A drawing as text without prefixes, whatever prefix another library has asked for in the meantime."""
+    Tree.register_namespace("", SVG)
+    return Tree.tostring(root, encoding="unicode")
 
 
 def spoken_as(root: Tree.Element, spoken: str) -> Tree.Element:
@@ -56,7 +61,7 @@ def own_names(root: Tree.Element, spoken: str) -> None:
     """Give ids inside the drawing names of their own, so that several drawings can stand on one page."""
     from resettle.provenance import hash_bytes
 
-    mark = hash_bytes(Tree.tostring(root) + spoken.encode())[:8]
+    mark = hash_bytes(f"{written_out(root)}{spoken}".encode())[:8]
     names = {i: f"clip-{mark}-{n}" for n, i in enumerate(e.attrib["id"] for e in root.iter() if "id" in e.attrib)}
     for element in root.iter():
         for name, value in element.attrib.items():
@@ -79,7 +84,7 @@ def framed(picture: str, spoken: str, width: int, above: Sequence[Lines], below:
     root.append(inner)
     height = written(root, below, top + float(inner_height) + 4) + 10
     root.attrib.update({"width": str(width + 16), "height": f"{height:g}", "viewBox": f"0 0 {width + 16} {height:g}"})
-    return Tree.tostring(spoken_as(root, spoken), encoding="unicode")
+    return written_out(spoken_as(root, spoken))
 
 
 def written(root: Tree.Element, blocks: Sequence[Lines], top: float) -> float:
