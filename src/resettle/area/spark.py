@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,8 @@ def start() -> SparkSession:
         "spark.ui.showConsoleProgress": "false",
     }
     try:
+        # Workers on this machine run the Python that has Resettle, unless the cluster says which.
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         return SparkSession.builder.appName("Resettle").config(map=quiet).getOrCreate()
     except Exception as error:
         raise bad("Spark did not start", value=first_line(error), do=JAVA) from None

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from flow_kit import EFFECT, LEVERS, whole
 
+from resettle.area.spark import start
 from resettle.errors import BadInput
 from resettle.reinvestment.flows import run as running
 from resettle.reinvestment.flows.run import Job, run
@@ -13,14 +14,8 @@ from resettle.reinvestment.flows.run import Job, run
 
 @pytest.fixture(scope="module")
 def cluster():
-    """Two workers of Spark on this machine, with this Python."""
-    from pyspark.sql import SparkSession
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYSPARK_PYTHON", sys.executable)
-        session = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
-        yield session
-        session.stop()
+    """Spark on this machine, as `resettle project --spark` starts it."""
+    return start()
 
 
 @pytest.mark.spark
