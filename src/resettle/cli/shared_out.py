@@ -123,10 +123,10 @@ def told(note: str) -> None:
 
 def write_to(out: Path, name: str, title: str, note: str, chapters: list[Chapter]) -> None:
     """A page of its own."""
-    from resettle.report.contract.write import write_page
+    from resettle.report.chaptered import write_chapters
 
     out.mkdir(parents=True, exist_ok=True)
-    for made in write_page(out / name, title, "contract", note, chapters):
+    for made in write_chapters(out / name, title, "contract", note, chapters):
         typer.echo(f"Written: {made}")
 
 

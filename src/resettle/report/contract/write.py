@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -18,13 +17,10 @@ from resettle.commissioning.stress import Groups, believed_segments, segment_tar
 from resettle.commissioning.tornado import tornado
 from resettle.commissioning.value import SEED, Valuation, value
 from resettle.commissioning.verdict import verdict
+from resettle.report.chaptered import write_chapters
 from resettle.report.contract.chapters import comparison_chapters, statement_chapters, stress, term_sheet
 from resettle.report.contract.shared import believed_margins, chain_chapter, margins
-from resettle.report.look import STATIONS
-from resettle.report.page import fill
-from resettle.report.picture import linked_svg
 from resettle.report.study.chapter import Chapter
-from resettle.report.study.pdf import can_write_pdf
 
 
 def write_contract_report(
@@ -53,7 +49,7 @@ def write_contract_report(
         pages += valued_pages(contract_file, contract, beliefs, (groups, chain), draws, seed)
     out.mkdir(parents=True, exist_ok=True)
     caveat = " ".join(dict.fromkeys(n for n in (contract.note, beliefs.note if beliefs else "") if n))
-    return [path for name, title, here, made in pages for path in write_page(out / name, title, here, caveat, made)]
+    return [path for name, title, here, made in pages for path in write_chapters(out / name, title, here, caveat, made)]
 
 
 def valued_pages(
@@ -92,47 +88,3 @@ def people_and_chain(
     if chain is not None:
         made.append(chain_chapter(passed_on(contract, beliefs, chain, found.draws, found.seed)))
     return made
-
-
-def write_page(path: Path, title: str, here: str, caveat: str, made: Sequence[Chapter]) -> list[Path]:
-    """One page as HTML, and as PDF where that can be written."""
-    html = path.with_suffix(".html")
-    html.write_text(page(title, here, caveat, made), "utf-8")
-    if not can_write_pdf():
-        return [html]
-    pdf = path.with_suffix(".pdf")
-    pdf.write_bytes(as_pdf(title, caveat, made))
-    return [html, pdf]
-
-
-def page(title: str, here: str, caveat: str, made: Sequence[Chapter]) -> str:
-    """The page as HTML."""
-    links = {s.name: "#main" for s in STATIONS}
-    return fill(
-        "contract.html",
-        title=title,
-        caveat=caveat,
-        chapters=[c for c in made if c.parts],
-        picture=linked_svg(links, here),
-        links=links,
-        stations=STATIONS,
-    )
-
-
-def as_pdf(title: str, caveat: str, made: Sequence[Chapter]) -> bytes:
-    """The same chapters as an accessible PDF (PDF/UA-1)."""
-    import typst
-
-    from resettle.report.look import CIRCLES, INK, QUIET
-    from resettle.report.picture import ABOUT, thread_svg
-    from resettle.report.study.typst_source import FONTS, PREAMBLE, boxed, chapter_source, image, paragraph, quoted
-
-    parts = [
-        PREAMBLE.format(title=quoted(title), quiet=QUIET, ink=INK, fonts=FONTS, evidence=CIRCLES["meso"]),
-        image(thread_svg(), ABOUT),
-        f"#heading(level: 1, {quoted(title)})",
-        *([boxed([paragraph(caveat)], "#f3f2f1")] if caveat else []),
-        *(chapter_source(c) for c in made if c.parts),
-    ]
-    written: bytes = typst.compile("\n\n".join(parts).encode(), format="pdf", pdf_standards=["ua-1"])
-    return written

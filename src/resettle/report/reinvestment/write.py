@@ -9,16 +9,13 @@ from pathlib import Path
 
 from resettle.errors import bad
 from resettle.report.blocks import Cell, Table
+from resettle.report.chaptered import write_chapters
 from resettle.report.disclosure import shown_effect
 from resettle.report.folder import replaced_folder
-from resettle.report.look import CIRCLES, INK, QUIET, STATIONS
-from resettle.report.page import fill
-from resettle.report.picture import ABOUT, linked_svg, thread_svg
 from resettle.report.reinvestment.buying import buying, traced, where
 from resettle.report.reinvestment.chapters import answer, assumptions, cashable, change, costs, everything, flows, gains
 from resettle.report.reinvestment.public import public
 from resettle.report.study.chapter import Chapter
-from resettle.report.study.pdf import can_write_pdf
 from resettle.thread.graph import Graph
 from resettle.thread.passed_on import Macro
 from resettle.thread.run import make_thread
@@ -42,9 +39,11 @@ def write_reinvestment(thread: Thread, graph: Graph, folder: Path) -> list[Path]
     assert thread.macro is not None
     made = chapters(thread, thread.macro, graph)
     title = f"Reinvestment: {thread.title}"
-    written = write_page(folder / "report", title, thread.info.caveat, made)
+    written = write_chapters(folder / "report", title, "reinvestment", thread.info.caveat, made)
     plain = f"In plain words: {thread.title}"
-    written += write_page(folder / "public", plain, thread.info.caveat, public(thread, thread.macro))
+    written += write_chapters(
+        folder / "public", plain, "reinvestment", thread.info.caveat, public(thread, thread.macro)
+    )
     (folder / "tables").mkdir()
     for name, table in tables(made):
         (folder / "tables" / f"{name}.csv").write_text(csv_of(table), "utf-8")
@@ -88,46 +87,6 @@ def chapters(thread: Thread, macro: Macro, graph: Graph) -> list[Chapter]:
         change(thread, macro),
         everything(thread),
     ]
-
-
-def write_page(path: Path, title: str, caveat: str, made: Sequence[Chapter]) -> list[Path]:
-    """One page as HTML, and as PDF where that can be written."""
-    links = {s.name: "#main" for s in STATIONS}
-    html = path.with_suffix(".html")
-    html.write_text(
-        fill(
-            "reinvestment.html",
-            title=title,
-            caveat=caveat,
-            chapters=made,
-            picture=linked_svg(links, "reinvestment"),
-            links=links,
-            stations=STATIONS,
-        ),
-        "utf-8",
-    )
-    if not can_write_pdf():
-        return [html]
-    pdf = path.with_suffix(".pdf")
-    pdf.write_bytes(as_pdf(title, caveat, made))
-    return [html, pdf]
-
-
-def as_pdf(title: str, caveat: str, made: Sequence[Chapter]) -> bytes:
-    """The same chapters as an accessible PDF (PDF/UA-1)."""
-    import typst
-
-    from resettle.report.study.typst_source import FONTS, PREAMBLE, boxed, chapter_source, image, paragraph, quoted
-
-    parts = [
-        PREAMBLE.format(title=quoted(title), quiet=QUIET, ink=INK, fonts=FONTS, evidence=CIRCLES["macro"]),
-        image(thread_svg(), ABOUT),
-        f"#heading(level: 1, {quoted(title)})",
-        *([boxed([paragraph(caveat)], "#f3f2f1")] if caveat else []),
-        *(chapter_source(chapter) for chapter in made),
-    ]
-    written: bytes = typst.compile("\n\n".join(parts).encode(), format="pdf", pdf_standards=["ua-1"])
-    return written
 
 
 def tables(made: Sequence[Chapter]) -> list[tuple[str, Table]]:
