@@ -75,6 +75,16 @@ def test_fewer_people_in_prison_close_a_wing_once_notice_has_passed_and_the_cash
     assert sum(found.savings.available) == pytest.approx(Decimal(str(round(discounted[-1], 2))), abs=Decimal("0.02"))
 
 
+def test_a_wing_run_double_and_opened_again_costs_what_that_costs(effect):
+    fewer = np.where((np.arange(MONTHS) >= 6) & (np.arange(MONTHS) < 20), -70.0, 0.0)
+    wing = appraisal().steps[0].model_dump() | {"double_running_months": 2, "reopening": "500.00"}
+    found = value(effect, drawn(fewer), steps=[wing])
+    # Closed in months 9 to 19; run double for two months; opened again in month 20.
+    by_hand = [0.0] * 9 + [-100.0, 0.0] + [100.0] * 9 + [-500.0] + [0.0] * 3
+    discounted = np.cumsum([v * discount_factor((t + 0.5) / 12) for t, v in enumerate(by_hand)])
+    assert [float(m.mean) for m in found.cash.months] == pytest.approx(list(discounted), abs=0.01)
+
+
 def test_just_under_a_whole_step_is_no_cash_at_all_and_says_how_far_it_is(effect):
     found = value(effect, drawn(np.full(MONTHS, -59.9)))
     assert found.savings.certain_cash == 0

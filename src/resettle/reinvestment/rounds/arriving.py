@@ -17,7 +17,7 @@ from resettle.provenance import Provenance
 from resettle.reference.discounting import discount_factor, discount_figures
 from resettle.reference.figures import Figure
 from resettle.reinvestment.appraisal import Appraisal, Overrides, Step, step_saves, unit_worth
-from resettle.reinvestment.cashable import cash, steps_closed
+from resettle.reinvestment.cashable import step_cash, steps_closed
 from resettle.reinvestment.flows.names import GROUPS, STATES
 from resettle.reinvestment.flows.projection import Drawn
 from resettle.reinvestment.programme import draw_events, month_at
@@ -210,7 +210,7 @@ def step_flows(
         used += figures
         free = free_of(step, drawn, fewer, stocks, len(discount))
         closed = steps_closed(free, step.size, step.notice_months)
-        money = cash(closed, float(a_year), float(step.one_off)) * discount
+        money = step_cash(closed, step, float(a_year)) * discount
         reached.append(nearness(step, free[:, -1], closed[:, -1]))
         if closed.any():
             monthly += money
