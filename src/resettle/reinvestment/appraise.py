@@ -15,7 +15,7 @@ from resettle.provenance import Provenance
 from resettle.reference.discounting import discount_factor
 from resettle.reinvestment.appraisal import Appraisal, Overrides
 from resettle.reinvestment.programme import draw
-from resettle.reinvestment.valuing import percentiles, step_flows, worth_flows
+from resettle.reinvestment.valuing import monthly_discounts, percentiles, step_flows, worth_flows
 from resettle.result import Interval, Record, Result
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def appraise_programme(
 
     own, months = own or Overrides(), 12 * appraisal.years
     found = draw(effect, events, people_a_month, months, draws, seed)
-    discount = [discount_factor((t + 0.5) / 12, own.values) for t in range(months)]
+    discount = monthly_discounts(months, own)
     flows = [*worth_flows(appraisal, found, discount, own)[0], *step_flows(appraisal, found, discount, own)[0]]
     gains: dict[str, Floats] = {name: np.zeros((draws, appraisal.years)) for name in pays}
     for flow in flows:

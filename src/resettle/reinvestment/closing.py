@@ -12,14 +12,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from resettle.errors import bad
-from resettle.reference.discounting import discount_factor
 from resettle.reinvestment.appraisal import Appraisal, Overrides, step_saves
 from resettle.reinvestment.cashability import AgencyCash, Cashability, StepCash, StepMonth
 from resettle.reinvestment.cashable import freed, step_cash
 from resettle.reinvestment.freeing import Freed, pence
 from resettle.reinvestment.pooling_draws import pool_of
 from resettle.reinvestment.programme import Draws, month_at
-from resettle.reinvestment.valuing import Flow, fewer_each_month, percentiles
+from resettle.reinvestment.valuing import Flow, fewer_each_month, monthly_discounts, percentiles
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,7 +44,7 @@ def cashability(
     own = own or Overrides()
     parts = shares_of(places or {})
     months = 12 * appraisal.years
-    discount = np.array([discount_factor((t + 0.5) / 12, own.values) for t in range(months)])
+    discount = np.array(monthly_discounts(months, own))
     held = [
         Freed(
             step,

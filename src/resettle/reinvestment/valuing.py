@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from resettle.evidence.effect import Effect
 from resettle.evidence.measures import Measure
@@ -43,6 +44,16 @@ class Flow:
     draws: Floats
 
 
+@dataclass(frozen=True)
+class Flows:
+    """All flows of an appraisal, worth and cash by year, how near each step is, and the figures used."""
+
+    worth: list[Flow]
+    cashed: list[Flow]
+    reached: list[StepReached]
+    figures: list[Figure]
+
+
 def savings(
     area: str,
     effect: Effect,
@@ -61,10 +72,27 @@ def savings(
     """
     own = own or Overrides()
     found = draw(effect, events, people_a_month, 12 * appraisal.years, draws, seed)
-    discount = [discount_factor((t + 0.5) / 12, own.values) for t in range(12 * appraisal.years)]
+    discount = monthly_discounts(12 * appraisal.years, own)
     worth, worth_figures = worth_flows(appraisal, found, discount, own)
-    cashed, reached, step_figures = step_flows(appraisal, found, discount, own)
-    used = {f.name: f for f in (*worth_figures, *step_figures, *discount_figures(own.values, own.name))}
+    cashed, _, reached, step_figures = step_flows(appraisal, found, discount, own)
+    figures = [*worth_figures, *step_figures, *discount_figures(own.values, own.name)]
+    given = {"people_a_month": people_a_month, "draws": draws, "own_figures": dict(own.values)}
+    return savings_of(
+        area, effect, appraisal, Flows(worth, cashed, reached, figures), people_a_month, draws, seed, given
+    )
+
+
+def savings_of(
+    area: str,
+    effect: Effect,
+    appraisal: Appraisal,
+    flows: Flows,
+    people_a_month: float,
+    draws: int,
+    seed: int,
+    given: dict[str, Any],
+) -> Savings:
+    """Savings from the draws of their flows; `given` is what they were made with beside the appraisal."""
     return Savings(
         area=area,
         programme=effect.programme,
@@ -79,22 +107,22 @@ def savings(
         people_a_month=people_a_month,
         certainty=appraisal.certainty,
         draws=draws,
-        savings=tuple(saving(flow, appraisal) for flow in (*worth, *cashed)),
-        totals=tuple(totals([*worth, *cashed])),
-        available=tuple(available(cashed, appraisal)),
-        steps=tuple(reached),
-        figures=tuple(used.values()),
+        savings=tuple(saving(flow, appraisal) for flow in (*flows.worth, *flows.cashed)),
+        totals=tuple(totals([*flows.worth, *flows.cashed])),
+        available=tuple(available(flows.cashed, appraisal)),
+        steps=tuple(flows.reached),
+        figures=tuple({figure.name: figure for figure in flows.figures}.values()),
         provenance=Provenance(
             inputs=effect.provenance.inputs,
             seed=seed,
-            parameters={
-                "appraisal": appraisal.model_dump(mode="json"),
-                "people_a_month": people_a_month,
-                "draws": draws,
-                "own_figures": dict(own.values),
-            },
+            parameters={"appraisal": appraisal.model_dump(mode="json"), **given},
         ),
     )
+
+
+def monthly_discounts(months: int, own: Overrides) -> list[float]:
+    """The discount factor of the middle of each month."""
+    return [discount_factor((t + 0.5) / 12, own.values) for t in range(months)]
 
 
 def fewer_each_month(found: Draws, per: str) -> Floats:
@@ -103,7 +131,27 @@ def fewer_each_month(found: Draws, per: str) -> Floats:
 
 
 def worth_flows(
-    appraisal: Appraisal, found: Draws, discount: list[float], own: Overrides
+    appraisal: Appraisal, found: Draws, discount: Sequence[float], own: Overrides
+) -> tuple[list[Flow], list[Figure]]:
+    """`worth_by_year` of a programme: what it saves at full scale, times how much of full scale each month has."""
+    months = range(0, 12 * appraisal.years, 12)
+    parts = [sum(found.shape[t] * discount[t] for t in range(first, first + 12)) for first in months]
+    return worth_by_year(appraisal, own, lambda per: [fewer_each_month(found, per) * part for part in parts])
+
+
+def step_flows(
+    appraisal: Appraisal, found: Draws, discount: Sequence[float], own: Overrides
+) -> tuple[list[Flow], list[Floats], list[StepReached], list[Figure]]:
+    """`cash_of_steps` of a programme."""
+
+    def free(step: Step) -> Floats:
+        return freed(fewer_each_month(found, step.per), found.shape, step.units_each, step.lasting_months)
+
+    return cash_of_steps(appraisal, own, discount, free)
+
+
+def worth_by_year(
+    appraisal: Appraisal, own: Overrides, fewer: Callable[[str], Sequence[Floats]]
 ) -> tuple[list[Flow], list[Figure]]:
     """Average worth by agency and year: capacity where it is fiscal, social worth where it is not; and the figures used."""
     made: list[Flow] = []
@@ -111,38 +159,47 @@ def worth_flows(
     for worth in appraisal.worth:
         unit, figures = unit_worth(worth, appraisal.price_year, own)
         used += figures
-        scale = fewer_each_month(found, worth.per) * float(unit)
         kind: Kind = "capacity" if worth.sector == "fiscal" else "social"
         slug = re.sub(r"[^a-z0-9]+", "-", f"{worth.agency} {worth.label}".lower()).strip("-")
-        for year in range(appraisal.years):
-            part = sum(found.shape[t] * discount[t] for t in range(12 * year, 12 * year + 12))
-            flow = f"{slug}-{year + 1}", worth.agency, worth.label, worth.sector, kind, None, year, scale * part
-            made.append(Flow(*flow))
+        for year, draws in enumerate(fewer(worth.per)):
+            amounts = draws * float(unit)
+            made.append(Flow(f"{slug}-{year + 1}", worth.agency, worth.label, worth.sector, kind, None, year, amounts))
     return made, used
 
 
-def step_flows(
-    appraisal: Appraisal, found: Draws, discount: list[float], own: Overrides
-) -> tuple[list[Flow], list[StepReached], list[Figure]]:
-    """Cashable savings by step and year, how near each step is, and the figures used. A step no draw reaches has no flow."""
+def cash_of_steps(
+    appraisal: Appraisal, own: Overrides, discount: Sequence[float], free: Callable[[Step], Floats]
+) -> tuple[list[Flow], list[Floats], list[StepReached], list[Figure]]:
+    """Cashable savings by step and year, the same by month, how near each step is, and the figures used.
+
+    `free` gives the units of a step that are free (draws x months). A step that no draw reaches has no flow.
+    """
     import numpy as np
 
     made: list[Flow] = []
+    monthly: list[Floats] = []
     reached: list[StepReached] = []
     used: list[Figure] = []
     for step in appraisal.steps:
         a_year, figures = step_saves(step, appraisal.price_year, own)
         used += figures
-        free = freed(fewer_each_month(found, step.per), found.shape, step.units_each, step.lasting_months)
-        closed = steps_closed(free, step.size, step.notice_months)
-        money = step_cash(closed, step, float(a_year)) * np.array(discount)
-        reached.append(nearness(step, free[:, -1], closed[:, -1]))
-        for year in range(appraisal.years) if closed.any() else ():
-            yearly = money[:, 12 * year : 12 * year + 12].sum(axis=1)
-            made.append(
-                Flow(f"{step.id}-{year + 1}", step.agency, step.label, "fiscal", "cashable", step.id, year, yearly)
-            )
-    return made, reached, used
+        units = free(step)
+        closed = steps_closed(units, step.size, step.notice_months)
+        reached.append(nearness(step, units[:, -1], closed[:, -1]))
+        if not closed.any():
+            continue
+        money = step_cash(closed, step, float(a_year)) * np.asarray(discount)
+        monthly.append(money)
+        made += [
+            Flow(f"{step.id}-{year + 1}", step.agency, step.label, "fiscal", "cashable", step.id, year, draws)
+            for year, draws in enumerate(by_year(money))
+        ]
+    return made, monthly, reached, used
+
+
+def by_year(monthly: Floats) -> list[Floats]:
+    """Draws x months as the draws of each year."""
+    return [monthly[:, n : n + 12].sum(axis=1) for n in range(0, monthly.shape[1], 12)]
 
 
 def nearness(step: Step, free: Floats, closed: Floats) -> StepReached:

@@ -12,7 +12,6 @@ from resettle.evidence.effect import Effect
 from resettle.evidence.measures import Measure
 from resettle.money import exact
 from resettle.provenance import hash_bytes
-from resettle.reference.discounting import discount_factor
 from resettle.reference.prices import inflate
 from resettle.reinvestment.appraisal import Appraisal, Overrides
 from resettle.reinvestment.appraise import discounts
@@ -22,7 +21,7 @@ from resettle.reinvestment.business_case.reached import fewer_reoffenders
 from resettle.reinvestment.business_case.sensitivity import At, Unsure
 from resettle.reinvestment.flows.quantity import Normals, Quantity
 from resettle.reinvestment.programme import FOLLOW_UP_MONTHS, Draws, draw
-from resettle.reinvestment.valuing import Flow, step_flows, worth_flows
+from resettle.reinvestment.valuing import Flow, monthly_discounts, step_flows, worth_flows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -126,7 +125,7 @@ class Case:
         months = 12 * self.appraisal.years
         shape = np.minimum(np.arange(1, months + 1) / FOLLOW_UP_MONTHS, 1.0)
         found = Draws(fewer, full[EACH], shape)
-        monthly = [discount_factor((t + 0.5) / 12, self.own.values) for t in range(months)]
+        monthly = monthly_discounts(months, self.own)
         flows = self.factored(worth_flows(self.appraisal, found, monthly, self.own)[0], full)
         if steps:
             flows += step_flows(self.appraisal, found, monthly, self.own)[0]

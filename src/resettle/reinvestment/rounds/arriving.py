@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,16 +12,22 @@ from resettle.errors import bad, did_you_mean
 from resettle.evidence.effect import Effect
 from resettle.evidence.measures import Measure
 from resettle.money import exact, show, to_pence
-from resettle.provenance import Provenance
-from resettle.reference.discounting import discount_factor, discount_figures
-from resettle.reference.figures import Figure
-from resettle.reinvestment.appraisal import Appraisal, Overrides, Step, step_saves, unit_worth
-from resettle.reinvestment.cashable import step_cash, steps_closed
+from resettle.reference.discounting import discount_figures
+from resettle.reinvestment.appraisal import Appraisal, Overrides, Step
 from resettle.reinvestment.flows.names import GROUPS, STATES
 from resettle.reinvestment.flows.projection import Drawn
 from resettle.reinvestment.programme import draw_events, month_at
-from resettle.reinvestment.saving import Kind, Savings, StepReached
-from resettle.reinvestment.valuing import Flow, available, nearness, percentiles, saving, totals
+from resettle.reinvestment.saving import Savings
+from resettle.reinvestment.valuing import (
+    Flow,
+    Flows,
+    by_year,
+    cash_of_steps,
+    monthly_discounts,
+    percentiles,
+    savings_of,
+    worth_by_year,
+)
 from resettle.result import Interval, Record, Result
 
 if TYPE_CHECKING:
@@ -116,42 +121,25 @@ def arriving(
     """
     import numpy as np
 
-    own, months = own or Overrides(), 12 * appraisal.years
+    own = own or Overrides()
     check(drawn, appraisal, stocks)
     appraisal = appraisal.model_copy(update={"start": drawn.start})
-    discount = np.array([discount_factor((t + 0.5) / 12, own.values) for t in range(months)])
+    months = 12 * appraisal.years
+    discount = monthly_discounts(months, own)
     fewer = -drawn.change(REOFFENCE)[:, :months]
     each = draw_events(events, np.random.default_rng(seed), drawn.draws)[:, None]
     by_per = {"reoffence": fewer, "reoffender": fewer / each}
-    worth, worth_figures = worth_flows(appraisal, by_per, discount, own)
-    monthly, cashed, steps, step_figures = step_flows(drawn, appraisal, by_per, stocks, discount, own)
-    used = {f.name: f for f in (*worth_figures, *step_figures, *discount_figures(own.values, own.name))}
-    found = Savings(
-        area=area,
-        programme=effect.programme,
-        effect_id=effect.id,
-        shown=effect.verdict == "fewer",
-        what_if=appraisal.what_if,
-        note=appraisal.note,
-        place=appraisal.place,
-        currency=appraisal.currency,
-        price_year=appraisal.price_year,
-        years=appraisal.years,
-        people_a_month=float(drawn.of(starts, policy=True)[:, months - 12 : months].mean()),
-        certainty=appraisal.certainty,
-        draws=drawn.draws,
-        savings=tuple(saving(flow, appraisal) for flow in (*worth, *cashed)),
-        totals=tuple(totals([*worth, *cashed])),
-        available=tuple(available(cashed, appraisal)),
-        steps=tuple(steps),
-        figures=tuple(used.values()),
-        provenance=Provenance(
-            inputs=effect.provenance.inputs,
-            seed=seed,
-            parameters={"appraisal": appraisal.model_dump(mode="json"), "stocks": dict(stocks), "draws": drawn.draws},
-        ),
+    worth, worth_figures = worth_by_year(appraisal, own, lambda per: by_year(by_per[per] * discount))
+    cashed, by_step, reached, step_figures = cash_of_steps(
+        appraisal, own, discount, lambda step: free_of(step, drawn, by_per, stocks, months)
     )
-    yearly = monthly.reshape(drawn.draws, appraisal.years, 12).sum(axis=2)
+    figures = [*worth_figures, *step_figures, *discount_figures(own.values, own.name)]
+    people = float(drawn.of(starts, policy=True)[:, months - 12 : months].mean())
+    given = {"stocks": dict(stocks), "draws": drawn.draws}
+    flows = Flows(worth, cashed, reached, figures)
+    found = savings_of(area, effect, appraisal, flows, people, drawn.draws, seed, given)
+    monthly = sum(by_step, np.zeros((drawn.draws, months)))
+    yearly = np.stack(by_year(monthly), axis=1)
     return Arrived(found, cash_by_month(monthly, found, drawn.start), yearly, (*worth, *cashed))
 
 
@@ -173,54 +161,6 @@ def check(drawn: Drawn, appraisal: Appraisal, stocks: Mapping[str, str]) -> None
             raise bad("not a stock of people that could free a step", column=f"stocks.{step}", value=stock, do=do)
 
 
-def worth_flows(
-    appraisal: Appraisal, fewer: Mapping[str, Floats], discount: Floats, own: Overrides
-) -> tuple[list[Flow], list[Figure]]:
-    """Average worth by agency and year: capacity where it is fiscal, social worth where it is not; and the figures used."""
-    made: list[Flow] = []
-    used: list[Figure] = []
-    for worth in appraisal.worth:
-        unit, figures = unit_worth(worth, appraisal.price_year, own)
-        used += figures
-        kind: Kind = "capacity" if worth.sector == "fiscal" else "social"
-        slug = re.sub(r"[^a-z0-9]+", "-", f"{worth.agency} {worth.label}".lower()).strip("-")
-        amounts = fewer[worth.per] * float(unit) * discount
-        for year, draws in enumerate(by_year(amounts)):
-            made.append(Flow(f"{slug}-{year + 1}", worth.agency, worth.label, worth.sector, kind, None, year, draws))
-    return made, used
-
-
-def step_flows(
-    drawn: Drawn,
-    appraisal: Appraisal,
-    fewer: Mapping[str, Floats],
-    stocks: Mapping[str, str],
-    discount: Floats,
-    own: Overrides,
-) -> tuple[Floats, list[Flow], list[StepReached], list[Figure]]:
-    """Cash of each draw and month over all steps, the same by step and year, how near each step is, and the figures used."""
-    import numpy as np
-
-    monthly = np.zeros((drawn.draws, len(discount)))
-    made: list[Flow] = []
-    reached: list[StepReached] = []
-    used: list[Figure] = []
-    for step in appraisal.steps:
-        a_year, figures = step_saves(step, appraisal.price_year, own)
-        used += figures
-        free = free_of(step, drawn, fewer, stocks, len(discount))
-        closed = steps_closed(free, step.size, step.notice_months)
-        money = step_cash(closed, step, float(a_year)) * discount
-        reached.append(nearness(step, free[:, -1], closed[:, -1]))
-        if closed.any():
-            monthly += money
-            made += [
-                Flow(f"{step.id}-{year + 1}", step.agency, step.label, "fiscal", "cashable", step.id, year, draws)
-                for year, draws in enumerate(by_year(money))
-            ]
-    return monthly, made, reached, used
-
-
 def free_of(step: Step, drawn: Drawn, fewer: Mapping[str, Floats], stocks: Mapping[str, str], months: int) -> Floats:
     """Units of a step that are free (draws x months): fewer people in its stock, or what fewer reoffences leave unused."""
     import numpy as np
@@ -231,11 +171,6 @@ def free_of(step: Step, drawn: Drawn, fewer: Mapping[str, Floats], stocks: Mappi
     total = np.cumsum(fewer[step.per] * step.units_each, axis=1)
     total[:, step.lasting_months :] -= total[:, : -step.lasting_months].copy()
     return total
-
-
-def by_year(monthly: Floats) -> Sequence[Floats]:
-    """Draws x months as the draws of each year."""
-    return [monthly[:, n : n + 12].sum(axis=1) for n in range(0, monthly.shape[1], 12)]
 
 
 def cash_by_month(monthly: Floats, savings: Savings, start: date) -> Cash:
