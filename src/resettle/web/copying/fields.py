@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from resettle.goodlives.states import state_table
+from resettle.report.words import plain
 from resettle.web.contacts.models import Contact
 from resettle.web.people.models import Person
 from resettle.web.plans.models import Plan
@@ -52,7 +53,7 @@ def joined(items: Any) -> str:
 
 def outcomes(referral: Referral) -> str:
     """What was asked for, with the answers of the end report."""
-    return joined(f"{name} ({answer})" if answer else name for name, answer in referral.outcomes.items())
+    return joined(f"{plain(name)} ({answer})" if answer else plain(name) for name, answer in referral.outcomes.items())
 
 
 OF_EVERYBODY: dict[str, Field] = {

@@ -14,6 +14,8 @@ from django.utils.dates import MONTHS
 from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
+from resettle.report.words import capital, plain
+
 
 def environment(**options: Any) -> Environment:
     """The templates' environment, as Django asks for it."""
@@ -22,7 +24,7 @@ def environment(**options: Any) -> Environment:
     made = Environment(loader=ChoiceLoader([own, design]), extensions=["jinja2.ext.i18n"], **options)
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(static=static, url=link, get_messages=get_messages, get_language=get_language)
-    made.filters.update(day=day, moment=moment, pounds=pounds)
+    made.filters.update(day=day, moment=moment, pounds=pounds, capital=capital, plain=plain)
     return made
 
 

@@ -8,6 +8,7 @@ from django import forms
 
 from resettle.goodlives.states import state_table
 from resettle.reference.goods import goods
+from resettle.report.words import capital, plain
 from resettle.web.access.models import Organisation, Role, User
 from resettle.web.contacts.forms import LogForm
 from resettle.web.look.forms import DayField, PlainForm
@@ -109,7 +110,7 @@ class ReferForm(PlainForm):
         super().__init__(*args, **options)
         self.fields["goal"].queryset = person.goals.filter(state__in=("active", "future", "idea"))
         self.fields["goal"].label_from_instance = lambda goal: f"I will {goal.own_words}"
-        self.fields["outcomes"].choices = [(outcome, outcome) for outcome in service.outcomes]
+        self.fields["outcomes"].choices = [(outcome, capital(plain(outcome))) for outcome in service.outcomes]
 
 
 class UnmetForm(PlainForm):
@@ -170,10 +171,10 @@ class ReferralMoveForm(PlainForm):
         answers = [("achieved", "Achieved"), ("partly", "Partly"), ("not", "Not")]
         for n, outcome in enumerate(self.referral.outcomes):
             self.fields[f"outcome_{n}"] = forms.ChoiceField(
-                label=outcome,
+                label=capital(plain(outcome)),
                 choices=answers,
                 widget=forms.RadioSelect,
-                error_messages={"required": f"Answer: {outcome}"},
+                error_messages={"required": f"Answer: {plain(outcome)}"},
             )
 
     def clean(self) -> dict[str, Any]:
@@ -197,7 +198,7 @@ class EvidenceForm(PlainForm):
     def __init__(self, *args: Any, person: Person, **options: Any) -> None:
         super().__init__(*args, **options)
         known = {outcome for referral in person.referrals.all() for outcome in referral.outcomes}
-        self.fields["code"].choices = [(one, one) for one in sorted(known)]
+        self.fields["code"].choices = [(one, capital(plain(one))) for one in sorted(known)]
         self.fields["goal"].queryset = person.goals.exclude(state="deleted")
         self.fields["goal"].label_from_instance = lambda goal: f"I will {goal.own_words}"
 

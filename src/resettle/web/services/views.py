@@ -11,8 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from resettle.goodlives.states import Refused, state_table
 from resettle.reference.goods import goods
+from resettle.report.words import capital, plain
 from resettle.web.access.models import Role, User
 from resettle.web.look.forms import sent
+from resettle.web.look.jinja import day
 from resettle.web.people.models import Person
 from resettle.web.plans.forms import labels
 from resettle.web.plans.views import page, signed_in
@@ -164,7 +166,7 @@ def evidence_verify(request: HttpRequest, person: Person, evidence_id: Any) -> H
         if answer is None:
             return redirect("evidence", person_id=person.pk)
         form.add_error(None, str(answer))
-    lead = f"{kept.code}, {kept.on:%d %B %Y}"
+    lead = f"{capital(plain(kept.code))}, {day(kept.on)}"
     return page(request, "people/form.html", {"form": form, "person": person, "heading": "Verify", "lead": lead})
 
 
