@@ -82,7 +82,9 @@ def full_office(office):
     office.asked = office.volunteer.matches.create(person=office.ben, state="proposed", proposed_by=office.coordinator)
     office.claim = office.volunteer.claims.create(on=date(2026, 2, 2), what="Met at the library", minutes=60)
     office.tie = office.ada.relationships.get(worker=office.practitioner)
-    office.ada.episodes.create(kind="custody", begin=date(2026, 1, 5), release=date.today())
+    episode = office.ada.episodes.create(kind="custody", begin=date(2026, 1, 5), release=date.today())
+    task = {"words": "Ring your sister", "who": "you", "days": 1, "added_by": office.practitioner}
+    office.own_task = episode.own_tasks.create(**task)
     office.review = reviews.keep_up(office.ada)
     office.message = messages.write(office.ada, office.practitioner, "See you soon", "text", timezone.now())
     office.mentor_message = messages.write(office.ada, office.mentor, "See you soon", "text", timezone.now())

@@ -42,6 +42,7 @@ def address(name, office, role="practitioner"):
         "other_id": office.cat.pk,
         "merge_id": office.merge.pk,
         "code": "sleep",
+        "own_task_id": office.own_task.pk,
         "given_id": office.given.pk,
         "kind": "contact",
         "thing_id": office.contact.pk,

@@ -15,10 +15,10 @@ from resettle.web.contacts import work as contacts
 from resettle.web.correspondence import work as correspondence
 from resettle.web.correspondence.models import Message, Reach
 from resettle.web.gate.models import GateTask
-from resettle.web.gate.work import checklist, release_of
+from resettle.web.gate.work import add_own, answer_own, change_own, checklist, release_of
 from resettle.web.mentors import work as mentors
 from resettle.web.mentors.models import Check, Claim, Match, Supervision, Volunteer, Wish
-from resettle.web.people.models import Person, SafetyFlag
+from resettle.web.people.models import Episode, Person, SafetyFlag
 from resettle.web.reviews import work as reviews
 from resettle.web.reviews.models import Review
 from resettle.web.topics import work as topics
@@ -183,6 +183,7 @@ def gate(office: Office, person: Person, worker: User) -> None:
         return
     every = [task for part in checklist().values() for task in part["tasks"]]
     due = [one for one in every if episode.release + timedelta(days=one["days"]) <= office.today]
+    own(episode, worker, office.today)
     made = [
         GateTask(episode=episode, code=one["code"], answer="done", by=worker)
         for one in due
@@ -194,6 +195,19 @@ def gate(office: Office, person: Person, worker: User) -> None:
         task.at = noon(min(office.today, episode.release + timedelta(days=day)))
     # `at` is set to now when a row is kept; the days on which things were done are put in afterwards.
     GateTask.objects.bulk_update(made, ["at"])
+
+
+def own(episode: Episode, worker: User, today: date) -> None:
+    """Tasks for this person alone: one that was changed, one that was dropped, and what was due a while ago was done."""
+    called = episode.person.called
+    listed = words()["own_tasks"]
+    made = [add_own(episode, worker, {**one, "who": one["who"].format(called=called), "on": None}) for one in listed]
+    changed = {"who": made[1].who, "days": made[1].days, "on": None}
+    change_own(made[1], worker, {**changed, "words": "Have tea with my sister at her flat"}, "The cafe has closed")
+    for one in made[:2]:
+        if one.due(episode.release) < today - timedelta(days=3):
+            answer_own(one, worker, "done", "")
+    answer_own(made[2], worker, "not_needed", f"{called} does not want it")
 
 
 def looked_back(office: Office, person: Person, worker: User, came: date, clock: Clock) -> None:

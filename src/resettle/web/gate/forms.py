@@ -6,11 +6,12 @@ from typing import Any
 
 from django import forms
 
+from resettle.goodlives.own_tasks import FURTHEST
 from resettle.goodlives.states import state_table
 from resettle.web.access.models import User
 from resettle.web.contacts.forms import HourField
-from resettle.web.gate.models import GateTask
-from resettle.web.look.forms import PlainForm
+from resettle.web.gate.models import GateTask, OwnTask
+from resettle.web.look.forms import DayField, PlainForm
 
 
 class TaskForm(PlainForm):
@@ -23,6 +24,77 @@ class TaskForm(PlainForm):
         error_messages={"required": "Select what became of it"},
     )
     note = forms.CharField(label="Anything to know?", max_length=300, required=False)
+
+
+class OwnTaskForm(PlainForm):
+    """A task for this person alone: what, who does it, and by when."""
+
+    words = forms.CharField(
+        label="What is to be done?", max_length=200, error_messages={"required": "Write what is to be done"}
+    )
+    who = forms.CharField(
+        label="Who does it?",
+        max_length=100,
+        help_text="The person reads this on their own page. For example: you, Sam your worker, your sister",
+        error_messages={"required": "Write who does it"},
+    )
+    when = forms.ChoiceField(
+        label="By when?",
+        choices=[
+            ("before", "Days before release"),
+            ("day", "On the day of release"),
+            ("after", "Days after release"),
+            ("date", "A date that does not move with the release"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select by when"},
+    )
+    days = forms.IntegerField(
+        label="How many days before or after release?",
+        min_value=1,
+        max_value=FURTHEST,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "classes": "govuk-input--width-3"}),
+        help_text="Leave empty for the day of release, or for a date.",
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), f"Enter a whole number of days from 1 to {FURTHEST}"
+        ),
+    )
+    on = DayField(label="On which date?", required=False, help_text="Only for a date that does not move.")
+
+    def clean(self) -> dict[str, Any]:
+        """The days or the date that the choice asks for."""
+        values = super().clean()
+        when = values.get("when")
+        if when in ("before", "after") and values.get("days") is None and "days" not in self.errors:
+            self.add_error("days", "Enter how many days before or after release")
+        if when == "date" and values.get("on") is None and "on" not in self.errors:
+            self.add_error("on", "Enter the date")
+        return values
+
+    def values(self) -> dict[str, Any]:
+        """The task as it is kept: days before release are negative."""
+        kept = self.cleaned_data
+        days = {"before": -(kept["days"] or 0), "day": 0, "after": kept["days"], "date": None}[kept["when"]]
+        on = kept["on"] if kept["when"] == "date" else None
+        return {"words": kept["words"], "who": kept["who"], "days": days, "on": on}
+
+
+class ChangeTaskForm(OwnTaskForm):
+    """What a task says from now on, and why."""
+
+    why = forms.CharField(
+        label="Why is it changed?",
+        max_length=300,
+        help_text="What it said before is kept.",
+        error_messages={"required": "Say why the task is changed"},
+    )
+
+
+def said_now(task: OwnTask) -> dict[str, Any]:
+    """What a task says, as the form shows it."""
+    when = "date" if task.days is None else "day" if task.days == 0 else "before" if task.days < 0 else "after"
+    return {"words": task.words, "who": task.who, "when": when, "days": abs(task.days or 0) or None, "on": task.on}
 
 
 class PickUpForm(PlainForm):

@@ -13,19 +13,28 @@ from resettle.web.access.models import Role, User
 from resettle.web.contacts import work as contacts
 from resettle.web.contacts.models import moment
 from resettle.web.gate import work
-from resettle.web.gate.forms import EndForm, PickUpForm, TaskForm, WorkerForm
+from resettle.web.gate.forms import (
+    ChangeTaskForm,
+    EndForm,
+    OwnTaskForm,
+    PickUpForm,
+    TaskForm,
+    WorkerForm,
+    said_now,
+)
+from resettle.web.gate.models import OwnTask
 from resettle.web.look.forms import sent
-from resettle.web.people.models import Person, Relationship
+from resettle.web.people.models import Episode, Person, Relationship
 from resettle.web.plans.forms import labels
+from resettle.web.plans.paper import MARK
 from resettle.web.plans.views import page, signed_in
 
 
 def gate_list(request: HttpRequest) -> HttpResponse:
-    """Who comes out in the next twelve weeks, or came out in the last three days."""
+    """Who comes out in the next twelve weeks, or came out in the last three days, and the tasks of their own that are due."""
     found = work.near_gate(signed_in(request))
-    return render(
-        request, "gate/list.html", {"rows": [{"episode": one, "open": work.open_tasks(one)} for one in found]}
-    )
+    rows = [{"episode": one, "open": work.open_tasks(one), "own": work.own_due(one)} for one in found]
+    return render(request, "gate/list.html", {"rows": rows})
 
 
 def gate(request: HttpRequest, person: Person) -> HttpResponse:
@@ -60,11 +69,62 @@ def gate_task(request: HttpRequest, person: Person, code: str) -> HttpResponse:
     return page(request, "people/form.html", {"form": form, "person": person, "heading": words})
 
 
-def pick_up(request: HttpRequest, person: Person) -> HttpResponse:
-    """Plan to be at the gate on the day of release."""
+def released(person: Person) -> Episode:
+    """The release that counts; there is no such page where none is known."""
     episode = work.release_of(person)
     if episode is None:
         raise Http404
+    return episode
+
+
+def own_task_add(request: HttpRequest, person: Person) -> HttpResponse:
+    """Add a task for this person alone."""
+    episode, form = released(person), OwnTaskForm(sent(request))
+    if request.method == "POST" and form.is_valid():
+        work.add_own(episode, signed_in(request), form.values())
+        return redirect("gate", person_id=person.pk)
+    heading = f"A task for {person.called} alone"
+    return page(request, "people/form.html", {"form": form, "person": person, "heading": heading})
+
+
+def own_task_change(request: HttpRequest, person: Person, own_task_id: Any) -> HttpResponse:
+    """Change what a task says, and say why."""
+    task = get_object_or_404(OwnTask.objects.select_related("episode"), pk=own_task_id, episode__person=person)
+    form = ChangeTaskForm(sent(request), initial=said_now(task))
+    if request.method == "POST" and form.is_valid():
+        refused = work.change_own(task, signed_in(request), form.values(), form.cleaned_data["why"])
+        if refused is None:
+            return redirect("gate", person_id=person.pk)
+        form.add_error("why", str(refused))
+    return page(request, "people/form.html", {"form": form, "person": person, "heading": "Change the task"})
+
+
+def own_task(request: HttpRequest, person: Person, own_task_id: Any) -> HttpResponse:
+    """Say that a task was done, or that it is not needed and why."""
+    task = get_object_or_404(OwnTask.objects.select_related("episode"), pk=own_task_id, episode__person=person)
+    form = TaskForm(sent(request), initial={"answer": task.answer, "note": task.note})
+    form.fields["note"].help_text = "Say why, if it is not needed."
+    if request.method == "POST" and form.is_valid():
+        refused = work.answer_own(task, signed_in(request), form.cleaned_data["answer"], form.cleaned_data["note"])
+        if refused is None:
+            return redirect("gate", person_id=person.pk)
+        form.add_error("note", refused.reason)
+    lead = f"{task.who}, by {task.due(task.episode.release):%-d %B %Y}"
+    return page(request, "people/form.html", {"form": form, "person": person, "heading": task.words, "lead": lead})
+
+
+def gate_paper(request: HttpRequest, person: Person) -> HttpResponse:
+    """The list of the day of release and of the first 72 hours to print, with a box for each task."""
+    episode = released(person)
+    about = {"person": person, "episode": episode, "mark": MARK, "way": "gate"}
+    parts = [part for part in work.tasks(episode) if part["name"] in ("day", "first_days")]
+    about |= {"parts": parts, "pick_up": work.pick_up_of(person, episode)}
+    return render(request, "gate/paper.html", about)
+
+
+def pick_up(request: HttpRequest, person: Person) -> HttpResponse:
+    """Plan to be at the gate on the day of release."""
+    episode = released(person)
     form = PickUpForm(sent(request))
     if request.method == "POST" and form.is_valid():
         at = moment(episode.release, form.cleaned_data["hour"])

@@ -9,15 +9,16 @@ from importlib.resources import files
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from resettle.goodlives import reviews
+from resettle.goodlives import own_tasks, reviews
 from resettle.goodlives.continuity import Continuity, Met, continuity
 from resettle.goodlives.facts import relationship_facts
 from resettle.goodlives.states import Refused, state_table
 from resettle.web.access.models import Role, User
 from resettle.web.contacts.models import Contact
-from resettle.web.gate.models import GateTask
+from resettle.web.gate.models import GateTask, OwnTask, OwnTaskChange
 from resettle.web.people.models import Episode, Person, Relationship
 from resettle.web.people.moving import begin, move, offered
 from resettle.web.people.ties import pass_on
@@ -44,15 +45,42 @@ def release_of(person: Person) -> Episode | None:
 
 
 def tasks(episode: Episode) -> list[dict[str, Any]]:
-    """The list for a release, part by part: when each task is due, how it stands, and who did it."""
+    """The list for a release, part by part, in the order of days: when each task is due, how it stands, and who did it.
+
+    Tasks of the person's own stand among those that everybody has; those after the first 72 hours make a part of their own.
+    """
     kept = {task.code: task for task in episode.gate_tasks.select_related("by")}
-    return [
+    own = own_of(episode)
+    parts = [
         {
+            "name": name,
             "label": part["label"],
-            "tasks": [stood(task, episode.release, kept.get(task["code"])) for task in part["tasks"]],
+            "tasks": [stood(task, episode.release, kept.get(task["code"])) for task in part["tasks"]]
+            + [one for one in own if one["part"] == name],
         }
-        for part in checklist().values()
+        for name, part in checklist().items()
     ]
+    later = [one for one in own if one["part"] == "later"]
+    parts += [{"name": "later", "label": "Later", "tasks": later}] if later else []
+    for part in parts:
+        part["tasks"].sort(key=lambda one: one["due"])
+    return parts
+
+
+def own_of(episode: Episode) -> list[dict[str, Any]]:
+    """The tasks of the person's own, as they stand today."""
+    own = episode.own_tasks.select_related("by", "added_by").prefetch_related("changes__by")
+    return [own_stood(one, episode.release) for one in own]
+
+
+def own_stood(task: OwnTask, release: date) -> dict[str, Any]:
+    """One task of the person's own: its words, its day, and how it stands today."""
+    due = task.due(release)
+    done_on = timezone.localdate(task.at) if task.answer else None
+    clock = reviews.stands(due, timezone.localdate(), done_on)
+    kept = task if task.answer else None
+    place = own_tasks.part(due, release)
+    return {"words": task.words, "due": due, "kept": kept, "state": clock.state, "part": place, "own": task}
 
 
 def stood(task: dict[str, Any], release: date, kept: GateTask | None) -> dict[str, Any]:
@@ -67,6 +95,45 @@ def answer(episode: Episode, code: str, user: User, said: str, note: str) -> Non
     """Keep what became of a task; a second answer stands in place of the first."""
     values = {"answer": said, "note": note, "by": user}
     GateTask.objects.update_or_create(episode=episode, code=code, defaults=values)
+
+
+def add_own(episode: Episode, user: User, values: dict[str, Any]) -> OwnTask:
+    """Keep a task for this person alone."""
+    own_tasks.due(episode.release, values["days"], values["on"])
+    return OwnTask.objects.create(episode=episode, added_by=user, **values)
+
+
+@transaction.atomic
+def change_own(task: OwnTask, user: User, values: dict[str, Any], reason: str) -> Refused | None:
+    """Let a task say something else; what it said before, and why it changed, are kept."""
+    refused = own_tasks.may("change", reason)
+    if refused:
+        return refused
+    keep_before(task, user, reason)
+    own_tasks.due(task.episode.release, values["days"], values["on"])
+    OwnTask.objects.filter(pk=task.pk).update(**values)
+    return None
+
+
+@transaction.atomic
+def answer_own(task: OwnTask, user: User, said: Any, note: str) -> Refused | None:
+    """Keep that a task was done, or that it is not needed and why; an answer that is replaced is kept."""
+    refused = own_tasks.may(said, note)
+    if refused:
+        return refused
+    if task.answer:
+        keep_before(task, user, note)
+    values = {"answer": said, "note": note, "by": user, "at": timezone.now()}
+    OwnTask.objects.filter(pk=task.pk).update(**values)
+    return None
+
+
+def keep_before(task: OwnTask, user: User, reason: str) -> None:
+    """Keep what a task said until now."""
+    due = task.due(task.episode.release)
+    became = f". {task.get_answer_display()}: {task.note or 'no note'}" if task.answer else ""
+    before = f"{task.words} ({task.who}, by {due:%-d %B %Y}){became}"
+    OwnTaskChange.objects.create(task=task, before=before, reason=reason, by=user)
 
 
 def pick_up_of(person: Person, episode: Episode) -> Contact | None:
@@ -85,20 +152,31 @@ def measured(person: Person, release: date) -> Continuity | None:
 
 
 def near_gate(user: User) -> list[Episode]:
-    """Releases within twelve weeks, and of the last three days, of the people whom the user or their team works with."""
+    """Releases within twelve weeks, of the last three days, or with a task of the person's own that is to be done, of the people
+    whom the user or their team works with.
+    """
     today = timezone.localdate()
     ties = Relationship.objects.current()
     ties = ties.filter(worker__team=user.team_id) if user.role == Role.COORDINATOR else ties.filter(worker=user)
-    found = Episode.objects.filter(release__gte=today - AFTER, release__lte=today + AHEAD, ended=None)
+    near = Q(release__gte=today - AFTER, release__lte=today + AHEAD)
+    waits = Q(release__isnull=False, own_tasks__in=OwnTask.objects.filter(answer=""))
+    found = Episode.objects.filter(near | waits, ended=None).distinct()
     found = found.filter(person__in=ties.values("person"), person__merged_into=None)
-    return list(found.select_related("person").prefetch_related("gate_tasks").order_by("release"))
+    return list(found.select_related("person").prefetch_related("gate_tasks", "own_tasks").order_by("release"))
 
 
 def open_tasks(episode: Episode) -> int:
     """How many tasks are due by today and have no answer."""
     today, kept = timezone.localdate(), {task.code for task in episode.gate_tasks.all()}
     every = [task for part in checklist().values() for task in part["tasks"]]
-    return sum(episode.release + timedelta(days=one["days"]) <= today and one["code"] not in kept for one in every)
+    fixed = sum(episode.release + timedelta(days=one["days"]) <= today and one["code"] not in kept for one in every)
+    return fixed + len(own_due(episode))
+
+
+def own_due(episode: Episode) -> list[dict[str, Any]]:
+    """The tasks of the person's own that are due by today and have no answer, oldest first."""
+    waiting = [{"task": one, "due": one.due(episode.release)} for one in episode.own_tasks.all() if not one.answer]
+    return sorted((one for one in waiting if one["due"] <= timezone.localdate()), key=lambda one: one["due"])
 
 
 def facts(tie: Relationship, passed_on: bool = False) -> frozenset[str]:

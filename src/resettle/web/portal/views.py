@@ -17,6 +17,8 @@ from resettle.goodlives.states import Refused
 from resettle.web.access.models import AccessEvent
 from resettle.web.budgets import work as budgets
 from resettle.web.budgets.models import Budget
+from resettle.web.gate.models import GateTask
+from resettle.web.gate.work import own_of, release_of
 from resettle.web.look.forms import sent
 from resettle.web.people.merged import keys_of
 from resettle.web.people.models import Person
@@ -126,7 +128,16 @@ def my_plan(request: HttpRequest, person: Person) -> HttpResponse:
         form.add_error("reason" if answer.broken == "reason" else None, _("Write what you want to change"))
     says = json.loads(version.snapshot) if version and version.snapshot else None
     about = {"person": person, "version": version, "says": says, "form": form if asks else None, "pdf": can_write_pdf()}
+    about["tasks"] = gate_tasks(person)
     return render(request, "portal/plan.html", about, status=422 if form.errors and asks else 200)
+
+
+def gate_tasks(person: Person) -> list[dict[str, Any]]:
+    """What is to be done around the person's release for them alone, in the order of days."""
+    episode = release_of(person)
+    own = own_of(episode) if episode else []
+    needed = [one for one in own if one["own"].answer != GateTask.Answer.NOT_NEEDED]
+    return sorted(needed, key=lambda one: one["due"])
 
 
 def my_map(request: HttpRequest, person: Person) -> HttpResponse:
