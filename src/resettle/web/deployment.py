@@ -36,7 +36,9 @@ def database(address: str, home: Path) -> dict[str, Any]:
     """Django's settings for the database at an address; SQLite in `home` where there is none."""
     if not address:
         options = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE}
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": home / "workspace.sqlite3", "OPTIONS": options}
+        name = home / "workspace.sqlite3"
+        # Each thread keeps its connection: a new one reads the whole schema, and the last to close empties the log.
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": options, "CONN_MAX_AGE": None}
     parts = urlsplit(address)
     if parts.scheme not in ("postgresql", "postgres") or len(parts.path) < 2:
         raise ImproperlyConfigured("RESETTLE_DATABASE is not of the form postgresql://user:password@host:port/name.")

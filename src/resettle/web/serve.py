@@ -104,7 +104,6 @@ def fill_once(home: Path) -> None:
 
 def run_server(port: int) -> None:
     """Gunicorn on this machine alone; behind it, a proxy speaks to the world."""
-    from django.core.wsgi import get_wsgi_application
     from gunicorn.app.base import BaseApplication
 
     class Server(BaseApplication):
@@ -127,7 +126,8 @@ def run_server(port: int) -> None:
             """The application."""
             from django.db import connections
 
-            application = get_wsgi_application()
+            from resettle.web.wsgi import application
+
             connections.close_all()  # a connection must not be shared by the processes that follow
             for connection in connections.all(initialized_only=True):
                 if hasattr(connection, "close_pool"):
