@@ -1,19 +1,19 @@
 """From casework to a payment and back: a pound paid for an outcome of the workspace is traced to a pseudonym, and to own words."""
 
-import csv
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from resettle.area.check import check_area
+from resettle.area.importing import import_table
 from resettle.report.write import write_thread
 from resettle.thread.run import make_thread
 from resettle.thread.trace import trace
 from resettle.web.access.models import User
-from resettle.web.caseload import fill
-from resettle.web.exporting import export
+from resettle.web.caseload import fill, write_convictions
+from resettle.web.exporting import export, pseudonymise
 from resettle.web.exporting.pseudonyms import Pseudonyms, export_key
 from resettle.web.plans.models import Plan
 
@@ -39,12 +39,30 @@ once_per_person = true
 prices = {{ mentor_kept_through_gate = {{ any = "500.00", low = "500.00", medium = "500.00", high = "500.00" }} }}
 """
 STUDY = """id = "mentors"
-question = "Did people with a mentor reoffend less often within a year?"
-clock = "moj-2017"
+question = "Did people with a mentor reoffend less often within six months?"
+clock = "clock.toml"
 design = "standardised_regression"
 covariates = ["age"]
 each_person_once = true
 programme = {{ services = ["{service}"], label = "a mentor", days_before = 730, days_after = 730 }}
+"""
+MAPPING = """table = "offence"
+[columns]
+"CRN" = "person_id"
+"Offence date" = "offence_date"
+"Outcome" = "outcome"
+"Proven date" = "proven_date"
+"""
+CLOCK = """name = "office-6-months"
+version = 1
+label = "proven reoffending within 6 months"
+event = "reoffence"
+source = "A clock of this test, short enough for two years of an office"
+follow_up = {{ months = 6 }}
+wait = {{ months = 3 }}
+outcomes = ["conviction", "caution"]
+entry = "first_in_cohort"
+cohort = "window"
 """
 RUN = """title = "What the contract on mentors pays for"
 area = "area"
@@ -56,37 +74,32 @@ draws = 100
 """
 
 
-def rows(area, table):
-    with (area / f"tables/{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def proven(area):
-    """What only courts know, and the workspace does not: invented convictions of every third person, by pseudonym."""
-    with (area / "tables/offence.csv").open("w", encoding="utf-8", newline="") as file:
-        out = csv.writer(file)
-        out.writerow(["offence_id", "person_id", "offence_date", "outcome", "proven_date"])
-        for n, one in enumerate(rows(area, "index_event")[::3]):
-            on = date.fromisoformat(one["index_date"]) + timedelta(days=20)
-            if on + timedelta(days=20) <= timezone.localdate():
-                out.writerow([f"F{n}", one["person_id"], on, "conviction", on + timedelta(days=20)])
+def proven(folder, office):
+    """What only courts know goes into the area as an office would bring it: an extract by CRN, under the pseudonyms of the export."""
+    sent = write_convictions(folder / "convictions.csv", office)
+    (folder / "convictions.toml").write_text(MAPPING, "utf-8")
+    done = pseudonymise(
+        folder / "convictions.csv", folder / "offences.csv", "offence", folder / "convictions.toml", folder / "key"
+    )
+    assert done.written == sent - 1 and done.columns == ["Name"]
+    brought = import_table(folder / "area", "offence", folder / "offences.csv", folder / "convictions.toml")
+    assert brought.quarantined == 0 and brought.kept == sent - 1
 
 
 def documents(folder, examples):
-    """The contract, study and run file beside the area, for the service that has a mentor."""
-    (service,) = [one["service_id"] for one in rows(folder / "area", "service") if one["strand"] == "peer_support"]
+    """The contract, the study with its clock, and the run file beside the area, for the service that has a mentor."""
     end = timezone.localdate()
-    named = {"service": service, "start": end - timedelta(days=800), "end": end}
-    for name, text in (("contract", CONTRACT), ("study", STUDY), ("run", RUN)):
+    named = {"service": "alongside_peer_mentors", "start": end - timedelta(days=800), "end": end}
+    for name, text in (("contract", CONTRACT), ("clock", CLOCK), ("study", STUDY), ("run", RUN)):
         (folder / f"{name}.toml").write_text(text.format(**named), "utf-8")
     text = (examples / "appraisals/greater-manchester.toml").read_text("utf-8")
     (folder / "appraisal.toml").write_text(text, "utf-8")
 
 
 def test_a_pound_traces_to_a_pseudonym_and_to_own_words_for_those_who_may_read_them(client, tmp_path, examples):
-    fill({}, people=60)
+    office = fill({}, people=60)
     export(tmp_path / "area", tmp_path / "key", "Northway")
-    proven(tmp_path / "area")
+    proven(tmp_path, office)
     report = check_area(tmp_path / "area")
     assert report.ok, report.lines()
     documents(tmp_path, examples)

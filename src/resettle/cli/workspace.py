@@ -35,6 +35,29 @@ def export(
     typer.echo("Names, numbers, dates of birth and notes stay in the workspace, and so does the key of the pseudonyms.")
 
 
+def pseudonymise(
+    table: Annotated[str, typer.Argument(help="Table of the area that the extract is for, as offence.")],
+    extract: Annotated[Path, typer.Argument(help="CSV, Excel or Parquet file with a CRN, PNC, CRO or prison number.")],
+    out: Annotated[Path, typer.Argument(help="CSV file to write; it must not be there yet.")],
+    mapping: Annotated[
+        Path | None, typer.Option("--map", help="Mapping TOML, if the columns have other names.")
+    ] = None,
+    home: Home = Path("workspace"),
+) -> None:
+    """Put the pseudonyms of the workspace's exports in place of people's numbers, in an extract that somebody sent."""
+    done = workspace().pseudonymise(home.resolve(), extract, out, table, mapping)
+    left = sum(done.why.values())
+    typer.echo(
+        f"{extract.name}: {done.written + left:,} rows = {done.written:,} under pseudonyms in {out} + {left:,} left out."
+    )
+    for why, n in done.why.items():
+        typer.echo(f"  {n:,} x {why}")
+    if left:
+        typer.echo(f"Rows left out are in {done.left_out}. That file names people: keep it in the office.")
+    if done.columns:
+        typer.echo(f"Columns left out, for they fill nothing in {table}: {', '.join(done.columns)}.")
+
+
 def remind(home: Home = Path("workspace")) -> None:
     """Do what is due: set reviews, write reminders of appointments, send messages. Run it every hour; nothing goes twice."""
     counts = workspace().remind(home.resolve())
@@ -60,4 +83,5 @@ def register(app: typer.Typer) -> None:
     """Add the commands of the workspace."""
     app.command("serve")(serve)
     app.command("export")(export)
+    app.command("pseudonymise")(pseudonymise)
     app.command("remind")(remind)

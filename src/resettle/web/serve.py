@@ -63,6 +63,15 @@ def export(home: Path, into: Path, place: str, own_words: bool) -> dict[str, int
     return write(into, home / KEY, place, own_words)
 
 
+def pseudonymise(home: Path, extract: Path, out: Path, table: str, mapping: Path | None) -> Any:
+    """Write an extract about people of the workspace under the pseudonyms of its exports; what became of its rows."""
+    ready(home, demo_of(home))
+    from resettle.web.exporting import pseudonymise as write
+    from resettle.web.exporting.write import KEY
+
+    return write(extract, out, table, mapping, home / KEY)
+
+
 def remind(home: Path) -> dict[str, int]:
     """Do what is due today in the workspace of a folder: reviews by their rules, reminders, and messages; how many of each.
 
@@ -88,7 +97,7 @@ def demo_of(home: Path) -> bool:
 def fill_once(home: Path) -> None:
     """Fill an empty trial, and print the sign-ins. They are shown this once and kept nowhere."""
     from resettle.web.access.models import User
-    from resettle.web.caseload import fill
+    from resettle.web.caseload import fill, write_convictions
 
     if User.objects.exists():
         print("The sign-ins were printed when this trial was made. Delete its folder to begin anew.", flush=True)
@@ -96,10 +105,12 @@ def fill_once(home: Path) -> None:
     print("Making two years of work with 60 invented people (about a minute) ...", flush=True)
     (home / "demo").touch()
     passwords = {role: secrets.token_urlsafe(9) for role in SHOWN}
-    fill(passwords)
+    office = fill(passwords)
+    write_convictions(home / "convictions.csv", office)
     print(f"Sign-ins for this trial in {home}, shown once:")
     for role, password in passwords.items():
         print(f"  {role + '@example.org':32}{password}")
+    print(f"What the courts would send, invented too: {home / 'convictions.csv'}")
 
 
 def run_server(port: int) -> None:

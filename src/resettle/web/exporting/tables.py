@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from itertools import chain, count
 from typing import Any
 
 from django.db.models import Max, Min
 from django.utils import timezone
+from django.utils.text import slugify
 
 from resettle.web.access.models import Organisation
 from resettle.web.budgets.models import Line
@@ -36,6 +39,16 @@ class Export:
     today: date
     own_words: bool = False
 
+    @cached_property
+    def services(self) -> dict[object, str]:
+        """Ids of the services by key."""
+        return plain_ids(Service.objects.order_by("pk").values_list("pk", "name"), taken=[CASEWORK])
+
+    @cached_property
+    def providers(self) -> dict[object, str]:
+        """Ids of the organisations by key."""
+        return plain_ids(Organisation.objects.order_by("pk").values_list("pk", "name"))
+
     def person(self, key: object) -> str:
         """The pseudonym of a person."""
         return self.names.of("P", key)
@@ -43,6 +56,14 @@ class Export:
     def worker(self, key: object) -> str:
         """The pseudonym of a worker."""
         return self.names.of("W", key) if key else ""
+
+    def service(self, key: object) -> str:
+        """The id of a service: its name, which is public, so that a contract can be written by whoever reads it."""
+        return self.services[key]
+
+    def provider(self, key: object) -> str:
+        """The id of an organisation: its name."""
+        return self.providers[key]
 
     def words(self, text: str) -> str:
         """People's own words, for those allowed to read them; else nothing."""
@@ -52,6 +73,17 @@ class Export:
 def place_id(name: str) -> str:
     """The identifier of a place."""
     return "_".join(name.casefold().split())
+
+
+def plain_ids(named: Iterable[tuple[object, str]], taken: Iterable[str] = ()) -> dict[object, str]:
+    """Ids made of public names: small letters, digits and underscores; a number tells apart those of the same name."""
+    made: dict[object, str] = {}
+    used = set(taken)
+    for key, name in named:
+        slug = slugify(name).replace("-", "_") or "unnamed"
+        made[key] = next(one for one in chain([slug], (f"{slug}_{n}" for n in count(2))) if one not in used)
+        used.add(made[key])
+    return made
 
 
 def day(value: Any) -> date | None:
@@ -161,16 +193,16 @@ def exported_goal(e: Export, goal: Goal | None) -> str:
 def providers(e: Export) -> Iterator[Row]:
     """The organisations that provide services. Their names are public."""
     for one in Organisation.objects.filter(services__isnull=False).distinct().order_by("pk"):
-        yield {"provider_id": e.names.of("O", one.pk), "name": one.name, "sector": one.sector}
+        yield {"provider_id": e.provider(one.pk), "name": one.name, "sector": one.sector}
 
 
 def services(e: Export) -> Iterator[Row]:
     """What is on offer, and the office's own casework."""
     for one in Service.objects.order_by("pk"):
         yield {
-            "service_id": e.names.of("S", one.pk),
+            "service_id": e.service(one.pk),
             "name": one.name,
-            "provider_id": e.names.of("O", one.provider_id) if one.provider_id else "",
+            "provider_id": e.provider(one.provider_id) if one.provider_id else "",
             "strand": one.strand,
             "contract_id": one.contract,
             "unit_cost": one.unit_cost,
@@ -183,7 +215,7 @@ def service_goods(e: Export) -> Iterator[Row]:
     for one in Service.objects.order_by("pk"):
         whole = sum(one.goods.values())
         for good, strength in sorted(one.goods.items()):
-            yield {"service_id": e.names.of("S", one.pk), "good": good, "weight": round(strength / whole, 6)}
+            yield {"service_id": e.service(one.pk), "good": good, "weight": round(strength / whole, 6)}
 
 
 def participations(e: Export) -> Iterator[Row]:
@@ -196,7 +228,7 @@ def participations(e: Export) -> Iterator[Row]:
         yield {
             "participation_id": e.names.of("R", one.pk),
             "person_id": e.person(one.person_id),
-            "service_id": e.names.of("S", one.service_id),
+            "service_id": e.service(one.service_id),
             "referred_on": day(one.sent_at),
             "started_on": day(one.first),
             "ended_on": day(one.last) if over else None,
@@ -215,7 +247,7 @@ def deliveries(e: Export) -> Iterator[Row]:
         yield {
             "delivery_id": e.names.of("D", one.pk),
             "person_id": e.person(one.person_id),
-            "service_id": e.names.of("S", session.referral.service_id) if session else CASEWORK,
+            "service_id": e.service(session.referral.service_id) if session else CASEWORK,
             "goal_id": exported_goal(e, one.goal),
             "delivered_on": day(one.at),
             "attended": ATTENDED.get(one.state, came),
@@ -248,7 +280,7 @@ def outcomes(e: Export) -> Iterator[Row]:
         yield {
             "outcome_id": e.names.of("E", one.pk),
             "person_id": e.person(one.person_id),
-            "service_id": e.names.of("S", one.referral.service_id) if one.referral else "",
+            "service_id": e.service(one.referral.service_id) if one.referral else "",
             "goal_id": exported_goal(e, one.goal),
             "outcome": one.code,
             "observed_on": one.on,
