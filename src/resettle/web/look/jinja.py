@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django.contrib.messages import get_messages
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dates import MONTHS
+from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
@@ -24,7 +25,7 @@ def environment(**options: Any) -> Environment:
     made = Environment(loader=ChoiceLoader([own, design]), extensions=["jinja2.ext.i18n"], **options)
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(static=static, url=link, get_messages=get_messages, get_language=get_language)
-    made.filters.update(day=day, moment=moment, pounds=pounds, capital=capital, plain=plain)
+    made.filters.update(day=day, moment=moment, hour=hour, by_day=by_day, pounds=pounds, capital=capital, plain=plain)
     return made
 
 
@@ -40,9 +41,24 @@ def day(value: date | None, nothing: str = "") -> str:
 
 def moment(value: datetime) -> str:
     """A time on a day: 5 March 2026, 2:30pm."""
-    local = timezone.localtime(value)
-    hour = local.strftime("%I:%M%p").lstrip("0").replace(":00", "").lower()
-    return f"{day(local)}, {hour}"
+    return f"{day(timezone.localtime(value))}, {hour(value)}"
+
+
+def hour(value: datetime) -> str:
+    """A time of day: 2:30pm."""
+    return timezone.localtime(value).strftime("%I:%M%p").lstrip("0").replace(":00", "").lower()
+
+
+def by_day(things: Any) -> list[tuple[str, list[Any]]]:
+    """Things in the order of their time `at`, with the name of each day: Today, Tomorrow, or Wednesday 2 December 2026."""
+    now = timezone.localdate()
+    near = {
+        now: gettext("Today"),
+        now + timedelta(days=1): gettext("Tomorrow"),
+        now - timedelta(days=1): gettext("Yesterday"),
+    }
+    days = groupby(things, key=lambda one: timezone.localdate(one.at))
+    return [(near.get(on) or f"{WEEKDAYS[on.weekday()]} {day(on)}", list(listed)) for on, listed in days]
 
 
 def pounds(value: Decimal) -> str:

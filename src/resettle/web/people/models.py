@@ -93,6 +93,12 @@ class Episode(models.Model):
         """Whole days from today to release; negative after it; None where no date is known."""
         return None if self.release is None else (self.release - (today or timezone.localdate())).days
 
+    def where(self, today: date | None = None) -> str:
+        """Where the person is, in words: nobody whose day of release has passed is said to be in prison."""
+        away = self.days_to_release(today)
+        out = self.kind == self.Kind.CUSTODY and away is not None and away < 0
+        return "Released from prison" if out else self.get_kind_display()
+
 
 class RelationshipQuerySet(models.QuerySet["Relationship"]):
     """Relationships, by whether they are current."""

@@ -21,17 +21,23 @@ from resettle.web.people.merged import keys_of
 from resettle.web.people.models import Episode, Identifier, Person, Relationship, SafetyFlag
 from resettle.web.people.search import search
 from resettle.web.people.subject_access import held_about
+from resettle.web.team.today import today
+
+CARRIES = (Role.PRACTITIONER, Role.MENTOR, Role.COORDINATOR)
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Where each role begins."""
-    return render(request, "people/home.html", {"people": mine(request)[:100]})
+    """Where each role begins: what waits today, then the people; for roles without a caseload, where to go."""
+    user: Any = request.user
+    carries = user.role in CARRIES
+    about = {"people": mine(request)[:100], "carries": carries, "today": timezone.localdate()}
+    return render(request, "people/home.html", {**about, **(today(user) if carries else {})})
 
 
 def mine(request: HttpRequest) -> QuerySet[Person]:
-    """The people whom the reader works with now, those nearest to release first; none for roles without a caseload."""
+    """The people whom the reader works with now, by name; none for roles without a caseload."""
     user: Any = request.user
-    if user.role not in (Role.PRACTITIONER, Role.MENTOR, Role.COORDINATOR):
+    if user.role not in CARRIES:
         return Person.objects.none()
     current = Relationship.objects.current()
     whose = current.filter(worker__team=user.team_id) if user.role == Role.COORDINATOR else current.filter(worker=user)
@@ -53,9 +59,18 @@ def person(request: HttpRequest, person: Person) -> HttpResponse:
         "episodes": person.episodes.order_by("-begin"),
         "working": person.relationships.current().select_related("worker"),
         "flags": person.safety_flags.filter(ended_at=None),
+        "next": next_meeting(request, person),
+        "goals": person.goals.filter(state="active"),
         "may_edit": request.user.role in (Role.PRACTITIONER, Role.COORDINATOR),
     }
     return render(request, "people/person.html", about)
+
+
+def next_meeting(request: HttpRequest, person: Person) -> Any:
+    """The next meeting that is planned; a mentor sees their own."""
+    planned = person.contacts.filter(state="planned", at__gte=timezone.now()).select_related("worker").order_by("at")
+    user: Any = request.user
+    return (planned.filter(worker=user) if user.role == Role.MENTOR else planned).first()
 
 
 def person_add(request: HttpRequest) -> HttpResponse:
