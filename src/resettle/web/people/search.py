@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from difflib import SequenceMatcher
 
+import numpy as np
 from django.db.models import Q, QuerySet
 
 from resettle.goodlives.duplicates import likeness
@@ -13,6 +14,8 @@ from resettle.web.people.numbers import read_number
 MOST = 50
 NEAR = 0.72
 FAR = 0.4
+KINDS = 32
+"""Letters are counted by their code modulo this: a letter of its own for each of a to z; that others share one does no harm."""
 
 
 def search(people: QuerySet[Person], text: str) -> list[Person]:
@@ -35,11 +38,39 @@ def search(people: QuerySet[Person], text: str) -> list[Person]:
 def near(people: QuerySet[Person], text: str) -> list[Person]:
     """Those whose name, or one part of it, is spelt nearly as `text`, nearest first."""
     close = Close(text)
-    names = people.exclude(search_name="").values_list("pk", "search_name")
-    scored = [(score, pk) for score, pk in ((close.to(name), pk) for pk, name in names) if score >= NEAR]
-    best = [pk for _, pk in sorted(scored, key=lambda pair: -pair[0])[:MOST]]
-    by_key = people.in_bulk(best)
-    return [by_key[pk] for pk in best]
+    names = set(people.exclude(search_name="").values_list("search_name", flat=True))
+    scores = {name: close.to(name) for name in possible(text, list(names))}
+    best = sorted((name for name in scores if scores[name] >= NEAR), key=lambda name: (-scores[name], name))[:MOST]
+    found = people.filter(search_name__in=best)
+    return sorted(found, key=lambda one: best.index(one.search_name))[:MOST]
+
+
+def possible(text: str, names: list[str]) -> list[str]:
+    """Those of the names that can be near the text by the letters that they have in common: only they are compared."""
+    if not names:
+        return []
+    ids: dict[str, int] = {}
+    split = [name.split() for name in names]
+    words = np.array([ids.setdefault(word, len(ids)) for parts in split for word in parts])
+    begins = np.cumsum([0, *(len(parts) for parts in split[:-1])])
+    parts = text.split()
+    by_word = sum(np.maximum.reduceat(at_most(part, list(ids))[words], begins) for part in parts) / len(parts)
+    can = np.maximum(by_word, at_most(text, names)) >= NEAR - 1e-9
+    return [names[n] for n in np.flatnonzero(can)]
+
+
+def at_most(text: str, others: list[str]) -> np.ndarray:
+    """The most that `ratio` of a text with each of the others can be: by letters in common, in whatever order."""
+    lengths = np.array([len(other) for other in others])
+    bags = letters("".join(others), np.repeat(np.arange(len(others)), lengths), len(others))
+    own = letters(text, np.zeros(len(text), int), 1)
+    return 2 * np.minimum(bags, own).sum(axis=1) / (lengths + len(text))
+
+
+def letters(text: str, rows: np.ndarray, wanted: int) -> np.ndarray:
+    """How often each kind of letter stands in each row of a text."""
+    codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+    return np.bincount(rows * KINDS + codes % KINDS, minlength=wanted * KINDS).reshape(wanted, KINDS)
 
 
 class Close:
