@@ -14,7 +14,14 @@ from pathlib import Path
 
 ME = "person"
 # What stands in an address and is not the number of a thing that has a model of that name.
-MODELS = {"tie": "Relationship", "flag": "SafetyFlag", "for": "Person", "other": "Person", "note": "Note"}
+MODELS = {
+    "tie": "Relationship",
+    "flag": "SafetyFlag",
+    "for": "Person",
+    "other": "Person",
+    "note": "Note",
+    "account": "User",
+}
 WORDS = {
     "rater": ["person", "worker"],
     "way": ["large", "easy"],

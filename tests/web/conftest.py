@@ -64,6 +64,7 @@ def full_office(office):
     from office_kit import matched, volunteering
     from test_budgets import RULES
 
+    from resettle.web.access.models import Role, User
     from resettle.web.budgets import work
     from resettle.web.budgets.models import Fund
     from resettle.web.correspondence import work as messages
@@ -84,6 +85,7 @@ def full_office(office):
     office.tie = office.ada.relationships.get(worker=office.practitioner)
     episode = office.ada.episodes.create(kind="custody", begin=date(2026, 1, 5), release=date.today())
     task = {"words": "Ring your sister", "who": "you", "days": 1, "added_by": office.practitioner}
+    office.closed = User.objects.create_user("gone@example.org", "A leaver", Role.PRACTITIONER, is_active=False)
     office.own_task = episode.own_tasks.create(**task)
     office.review = reviews.keep_up(office.ada)
     office.message = messages.write(office.ada, office.practitioner, "See you soon", "text", timezone.now())

@@ -43,6 +43,7 @@ def address(name, office, role="practitioner"):
         "merge_id": office.merge.pk,
         "code": "sleep",
         "own_task_id": office.own_task.pk,
+        "account_id": (office.closed if name == "account_open" else office.practitioner).pk,
         "given_id": office.given.pk,
         "kind": "contact",
         "thing_id": office.contact.pk,

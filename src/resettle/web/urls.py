@@ -23,6 +23,7 @@ from resettle.web.portal import views as portal
 from resettle.web.retention import views as retention
 from resettle.web.reviews import views as reviews
 from resettle.web.services import views as services
+from resettle.web.staff import views as staff
 from resettle.web.team import views as team
 from resettle.web.topics import views as topics
 
@@ -161,4 +162,9 @@ urlpatterns = [
     page("retention/<uuid:person_id>/hold/<int:hold_id>/end/", retention.hold_end, "hold_end"),
     page("staff/", access.accounts, "accounts"),
     page("staff/add/", access.account_add, "account_add"),
+    page("staff/<uuid:account_id>/", staff.account, "account"),
+    page("staff/<uuid:account_id>/close/", staff.account_close, "account_close"),
+    page("staff/<uuid:account_id>/open/", staff.account_open, "account_open"),
+    page("staff/<uuid:account_id>/second-factor/", staff.account_reset, "account_reset"),
+    page("staff/<uuid:account_id>/leaving/", staff.leaving, "leaving"),
 ]

@@ -85,6 +85,7 @@ class User(AbstractBaseUser):
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="members")
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
+    sessions_ended = models.PositiveIntegerField("how often every session was ended", default=0)
 
     USERNAME_FIELD = EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name", "role"]
@@ -92,6 +93,31 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must carry: it changes with the password, and each time that every session is ended."""
+        made = str(super()._get_session_auth_hash(secret))  # type: ignore[misc]
+        return f"{made}-{self.sessions_ended}" if self.sessions_ended else made
+
+
+class AccountEvent(models.Model):
+    """An account that was closed or opened again, or whose lost second factor was taken away: by whom and why."""
+
+    class What(models.TextChoices):
+        """What was done."""
+
+        CLOSED = "closed", "Closed"
+        OPENED = "opened", "Opened again"
+        RESET = "reset", "Second factor reset"
+
+    account = models.ForeignKey(User, models.PROTECT, related_name="events")
+    what = models.CharField(max_length=10, choices=What)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-at"]
 
 
 class Grant(models.Model):

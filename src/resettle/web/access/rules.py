@@ -191,4 +191,9 @@ RULES: dict[str, Rule] = {
     "hold_end": Rule({D: None}, Verb.CHANGE),
     "accounts": anyone(D),
     "account_add": anyone(D, verb=Verb.CHANGE),
+    "account": anyone(D),
+    "account_close": anyone(D, verb=Verb.CHANGE),
+    "account_open": anyone(D, verb=Verb.CHANGE),
+    "account_reset": anyone(D, verb=Verb.CHANGE),
+    "leaving": anyone(C, verb=Verb.CHANGE),
 }

@@ -27,6 +27,7 @@ from resettle.web.correspondence.work import remind
 from resettle.web.people.models import Episode, Identifier, Person, Relationship
 from resettle.web.reviews.work import every_day
 from resettle.web.services.models import Service
+from resettle.web.staff import work as staff
 
 PEOPLE = 60
 
@@ -58,6 +59,7 @@ def fill(passwords: dict[str, str], people: int = PEOPLE, seed: int = 1) -> Offi
     """
     office = Office(random.Random(seed), random.Random(seed + 1), timezone.localdate())
     hire(office, passwords)
+    come_and_go(office)
     offer(office)
     with ExitStack() as stack:
         clock = stack.enter_context(at())
@@ -85,6 +87,14 @@ def hire(office: Office, passwords: dict[str, str]) -> None:
     office.staff[Role.PROVIDER] = [hired(Role.PROVIDER, n, helpers, passwords) for n in range(3)]
     for role in (Role.COMMISSIONER, Role.ADMINISTRATOR, Role.AUDITOR):
         office.staff[role] = [hired(role, 0, teams[0], passwords)]
+
+
+def come_and_go(office: Office) -> None:
+    """One of the staff who left, and one who lost their phone."""
+    administrator, team = office.staff[Role.ADMINISTRATOR][0], office.staff[Role.PRACTITIONER][0].team
+    left = User.objects.create_user("left@example.org", "Robin Leaver", Role.PRACTITIONER, team=team)
+    staff.close(left, administrator, "Went to another job")
+    staff.reset(office.staff[Role.PRACTITIONER][1], administrator, "Lost the phone on the bus. Seen in the office.")
 
 
 def hired(role: str, n: int, team: Team, passwords: dict[str, str]) -> User:

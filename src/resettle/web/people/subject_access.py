@@ -16,6 +16,7 @@ ABOUT_NOBODY = {
     "access.team",
     "access.user",
     "access.accesshead",
+    "access.accountevent",
     "budgets.fund",
     "importing.import",
     "mentors.check",

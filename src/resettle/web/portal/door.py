@@ -21,12 +21,19 @@ def enter(request: HttpRequest, person: Person) -> None:
 
 
 def inside(request: HttpRequest) -> Person | None:
-    """The person who is inside; None after half an hour without a page."""
+    """The person who is inside; None after half an hour without a page, and once their card has a new code or is stopped."""
     key, seen = request.session.get(PERSON), request.session.get(SEEN)
     if not key or not seen:
         return None
-    if timezone.now() - datetime.fromisoformat(seen) > IDLE:
+    person = Person.objects.filter(pk=key, merged_into=None).select_related("card").first()
+    if timezone.now() - datetime.fromisoformat(seen) > IDLE or is_over(person, datetime.fromisoformat(seen)):
         request.session.flush()
         return None
     request.session[SEEN] = timezone.now().isoformat()
-    return Person.objects.filter(pk=key, merged_into=None).first()
+    return person
+
+
+def is_over(person: Person | None, seen: datetime) -> bool:
+    """Whether the card got a new code, or was stopped, after the last page that was opened with it."""
+    card = getattr(person, "card", None)
+    return card is not None and card.given_at is not None and card.given_at > seen

@@ -41,6 +41,7 @@ class Card(models.Model):
     pin = models.CharField(max_length=200, blank=True)
     wrong = models.PositiveSmallIntegerField(default=0)
     rests_until = models.DateTimeField(null=True)
+    given_at = models.DateTimeField("when the last code was made, or the card stopped", null=True)
 
     @classmethod
     def give(cls, person: Person) -> tuple[Card, str]:
@@ -48,9 +49,19 @@ class Card(models.Model):
         code = drawn(8)
         card, _ = cls.objects.get_or_create(person=person, defaults={"number": plain(drawn(8))})
         card.code, card.code_until, card.pin = make_password(plain(code)), timezone.now() + CODE_LASTS, ""
-        card.wrong, card.rests_until = 0, None
+        card.wrong, card.rests_until, card.given_at = 0, None, timezone.now()
         card.save()
         return card, code
+
+    def stop(self) -> None:
+        """Let nothing open it until a new code is made: it was lost, and nobody is there to take a new one yet."""
+        self.code, self.code_until, self.pin, self.given_at = "", None, "", timezone.now()
+        self.save()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether neither a code nor a secret number opens it."""
+        return not self.code and not self.pin
 
     @property
     def shown(self) -> str:

@@ -33,11 +33,19 @@ from resettle.web.portal.models import Card, plain
 ASKED = "me_asked"
 NOT_RIGHT = later("That is not right. Look at your card and try again. After six tries it stops for half an hour.")
 
+LOST = later("Have you lost your card or your code? Ask your worker for a new code. The old one stops.")
+
 
 def card_give(request: HttpRequest, person: Person) -> HttpResponse:
-    """For the worker: make a card, or a new code for it; shown once, to print or to copy onto the paper pack."""
-    made = Card.give(person) if request.method == "POST" else None
-    return render(request, "portal/card.html", {"person": person, "made": made})
+    """For the worker: make a card, or a new code for it, shown once, to print or to copy onto the paper pack; or stop it."""
+    made = None
+    if request.method == "POST" and "stop" in request.POST:
+        for card in Card.objects.filter(person=person):
+            card.stop()
+    elif request.method == "POST":
+        made = Card.give(person)
+    card = made[0] if made else Card.objects.filter(person=person).first()
+    return render(request, "portal/card.html", {"person": person, "made": made, "card": card, "now": timezone.now()})
 
 
 def door(request: HttpRequest) -> HttpResponse:
@@ -51,7 +59,9 @@ def door(request: HttpRequest) -> HttpResponse:
             "born": form.cleaned_data["born"].isoformat(),
         }
         return redirect("me_second")
-    return page(request, "portal/form.html", {"form": form, "heading": _("Sign in"), "button": _("Go on")})
+    return page(
+        request, "portal/form.html", {"form": form, "heading": _("Sign in"), "button": _("Go on"), "lead": LOST}
+    )
 
 
 def second(request: HttpRequest) -> HttpResponse:
