@@ -22,6 +22,7 @@ from resettle.web.caseload.around import recruit
 from resettle.web.caseload.brought import brought
 from resettle.web.caseload.clock import at
 from resettle.web.caseload.life import live
+from resettle.web.caseload.waiting import waiting
 from resettle.web.contacts.models import Contact
 from resettle.web.correspondence.work import remind
 from resettle.web.people.models import Episode, Identifier, Person, Relationship
@@ -70,6 +71,7 @@ def fill(passwords: dict[str, str], people: int = PEOPLE, seed: int = 1) -> Offi
         clock.set(office.today, 8)
         old = Contact.objects.filter(concern_for__isnull=False, at__lt=clock.now - timedelta(days=10))
         old.update(concern_seen_at=F("at"))
+        waiting(office)
         brought(office)
         every_day()
         remind(clock.now)
