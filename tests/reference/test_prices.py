@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resettle.errors import BadInput
-from resettle.reference.prices import cpi, inflate
+from resettle.reference.prices import cpi, deflator, inflate
 
 years = st.integers(1988, 2028)
 
@@ -84,3 +84,12 @@ def test_the_growth_of_consumer_prices():
 )
 def test_the_chain_keeps_to_the_published_index(year, index):
     assert float(inflate(Decimal(100), 2015, year)) == pytest.approx(index, rel=0.002)
+
+
+def test_the_deflator_is_another_index_and_consumer_prices_go_on_where_it_ends():
+    # The index stood at 76.4554 in 2016 and at 100 in 2024.
+    found = inflate(Decimal(1000), 2016, 2024, deflator())
+    assert found == pytest.approx(Decimal(1000) * 100 / Decimal("76.4554"), abs=Decimal("1e-9"))
+    assert found != inflate(Decimal(1000), 2016, 2024)
+    later = {int(one.period): one.amount for one in cpi()}
+    assert [deflator()[year] for year in (2025, 2028)] == [later[2025], later[2028]]

@@ -31,6 +31,7 @@ def documents(examples: Path, folder: Path) -> Path:
         shutil.copy(examples / kind / name, folder / kind)
     shutil.copy(examples / "menus/greater-manchester-votes.csv", folder / "menus")
     spoilt(folder / "scenarios" / NAMES["scenarios"], ("draws = 200", "draws = 24"), ("fit = true", "fit = false"))
+    spoilt(folder / "runs" / NAMES["runs"], ("optimism = 0.1", "optimism = 0.1\nsobol = 64"))
     spoilt(folder / "menus" / NAMES["menus"], ("draws = 200", "draws = 20"))
     spoilt(folder / "appraisals" / NAMES["appraisals"], ("size = 12\n", "size = 1\n"), ("size = 60\n", "size = 6\n"))
     return folder / "runs" / NAMES["runs"]

@@ -84,9 +84,12 @@ def test_the_same_files_and_seed_give_the_same_rounds(made, files):
 def test_a_larger_effect_frees_more_and_the_swings_say_so(made):
     swings = {one.about: one for one in made.result.macro.swings}
     assert set(swings) == {
-        "the effect", "how many are reached", "how much of the effect carries over", "how fast the effect fades"
+        "the effect", "how many are reached", "how much of the effect carries over", "how fast the effect fades",
+        "the discount rate", "the price index",
     }  # fmt: skip
-    for one in swings.values():
+    # The lower rate is the first end: more is left of later work.
+    assert swings["the discount rate"].work_low > swings["the discount rate"].work_high
+    for one in (swings[name] for name in swings if name not in ("the discount rate", "the price index")):
         assert one.work_high > one.work_low, one.about
         assert one.cash_high >= one.cash_low, one.about
 
@@ -121,3 +124,13 @@ def test_documents_that_do_not_fit_are_one_clear_error(files, examples, tmp_path
     with pytest.raises(BadInput) as caught:
         make_thread(run, area=files[1])
     assert message in " ".join(str(problem) for problem in caught.value.problems)
+
+
+def test_a_run_splits_its_answer_from_each_point_of_view(made):
+    found = made.result.macro
+    assert [one.perspective for one in found.unsure] == ["cash", "agencies", "society"]
+    for one, worth in zip(found.unsure, found.worth, strict=True):
+        assert one.value.mean == pytest.approx(float(worth.value), abs=float(one.value.variance) ** 0.5)
+        names = {index.name for index in one.value.indices}
+        assert {"effect of peer support", "flows of the system"} <= names
+        assert all(i.total_interval.low <= i.total <= i.total_interval.high for i in one.value.indices)

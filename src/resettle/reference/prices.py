@@ -15,12 +15,20 @@ from resettle.money import exact
 from resettle.reference.figures import Figure, published
 
 DEFAULT_INDEX = "Consumer Prices Index, calendar years"
+DEFLATOR = "deflator of gross domestic product, calendar years"
 HUNDRED = Decimal(100)
 
 
 def cpi() -> tuple[Figure, ...]:
     """Annual growth of consumer prices by calendar year, in percent: outturn, then forecast."""
     return published()["prices.cpi"] + published()["prices.cpi.forecast"]
+
+
+def deflator() -> dict[int, Decimal]:
+    """Growth of the deflator of gross domestic product by calendar year, in percent; consumer prices where it does not reach."""
+    levels = {int(f.period): f.amount for f in published()["prices.gdp_deflator"]}
+    grown = {year: HUNDRED * (level / levels[year - 1] - 1) for year, level in levels.items() if year - 1 in levels}
+    return {int(f.period): f.amount for f in cpi()} | grown
 
 
 def inflate(

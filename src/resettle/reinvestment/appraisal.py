@@ -34,10 +34,14 @@ Money = Annotated[Decimal, BeforeValidator(_money)]
 
 @dataclass(frozen=True)
 class Overrides:
-    """Figures of the user's own that replace published ones by name, and where they come from."""
+    """Figures of the user's own that replace published ones by name, and where they come from.
+
+    `growth` is the percent growth of prices by calendar year in place of that of consumer prices.
+    """
 
     values: Mapping[str, float] = field(default_factory=dict)
     name: str = "the area"
+    growth: Mapping[int, Decimal] | None = None
 
 
 class Worth(BaseModel):
@@ -154,7 +158,7 @@ def unit_worth(worth: Worth, price_year: int, own: Overrides) -> tuple[Decimal, 
     """What one reoffence is worth to an agency in pounds of `price_year`, and the figures that it rests on."""
     if worth.amount is not None:
         assert worth.price_year is not None
-        return to_pence(inflate(worth.amount, worth.price_year, price_year)), []
+        return to_pence(inflate(worth.amount, worth.price_year, price_year, own.growth)), []
     total, used = Decimal(0), []
     for name, share in worth.mix.items():
         amount, found = priced(name, price_year, own)
@@ -177,4 +181,4 @@ def priced(name: str, price_year: int, own: Overrides) -> tuple[Decimal, Figure]
     found = figure(name, overrides=own.values, overridden_by=own.name)
     if found.price_year is None:
         raise bad("this figure is not money of a price year", value=name, do="Choose a unit cost.")
-    return inflate(exact(found.value), found.price_year, price_year), found
+    return inflate(exact(found.value), found.price_year, price_year, own.growth), found

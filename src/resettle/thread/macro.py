@@ -18,6 +18,8 @@ from resettle.evidence.measures import Measure
 from resettle.money import to_pence
 from resettle.reinvestment.appraisal import Appraisal, Money, Overrides
 from resettle.reinvestment.appraise import KINDS, ValueForMoney, appraise
+from resettle.reinvestment.business_case.sensitivity import needed
+from resettle.reinvestment.conventions import conventions
 from resettle.reinvestment.flows.effects import log_ratio
 from resettle.reinvestment.flows.projection import EVERYWHERE, Drawn, Projection
 from resettle.reinvestment.flows.run import run
@@ -25,13 +27,15 @@ from resettle.reinvestment.flows.scenario import Scenario, Service, read_scenari
 from resettle.reinvestment.flows.services import label
 from resettle.reinvestment.project import Prepared, prepare, summarise
 from resettle.reinvestment.rounds.allocate import Allocations
-from resettle.reinvestment.rounds.arriving import Arrived, arriving
+from resettle.reinvestment.rounds.arriving import Arrived, arriving, events_of, valued
 from resettle.reinvestment.rounds.ballots import read_ballots
 from resettle.reinvestment.rounds.menu import Menu, read_menu
 from resettle.reinvestment.rounds.menu_need import for_area
 from resettle.reinvestment.rounds.rounds import hold_rounds
 from resettle.reinvestment.saving import Savings
+from resettle.reinvestment.valuing import Flow
 from resettle.thread.passed_on import Macro
+from resettle.thread.unsure import unsure_values
 from resettle.thread.what_if import swings
 
 if TYPE_CHECKING:
@@ -50,7 +54,8 @@ class ReinvestmentBlock(BaseModel):
     `service` is the service of the `scenario` that has the effect which this run evaluates, whatever the scenario says of it
     alone. `stocks` names, by step of the appraisal, the stock of people that frees it (`wing = "prison"`); other steps follow
     offences that come to notice. `menu` is what the cash may buy, `ballots` are votes on it. `optimism` is the share by which costs
-    are raised for optimism bias. `opening` is what the fund holds before any cash has come.
+    are raised for optimism bias. `opening` is what the fund holds before any cash has come. `sobol` is the base sample by which the
+    variance of the answer is split, a power of two, or 0 for no split (it needs the extra `sim`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -62,6 +67,7 @@ class ReinvestmentBlock(BaseModel):
     stocks: dict[str, str] = {}
     optimism: float = Field(0.0, ge=0, le=5)
     opening: Money = Field(Decimal("0.00"), ge=0)
+    sobol: int = Field(256, ge=0, le=16384)
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,8 @@ class MacroDocuments:
 
 def read_macro(block: ReinvestmentBlock, file: Path) -> MacroDocuments:
     """Read what the block of a run file names; a service that the scenario does not have is a `BadInput`."""
+    if block.sobol:
+        needed("SALib")
     folder = file.parent
     scenario, menu = read_scenario(folder / block.scenario), read_menu(folder / block.menu)
     known = [one.name for one in scenario.service]
@@ -118,17 +126,23 @@ def go_on(
     ready = with_effect(prepare(documents.path, area, seed=seed, own=own.values), block.service, effect)
     drawn = run(ready.job)
 
-    def value(found: Drawn) -> Arrived:
+    def value(found: Drawn, figures: Overrides) -> Arrived:
         return arriving(
-            found, effect, appraisal, service, block.stocks, events, own=own, area=area.info.name, seed=seed
+            found, effect, appraisal, service, block.stocks, events, own=figures, area=area.info.name, seed=seed
         )
 
-    arrived = value(drawn)
+    arrived = value(drawn, own)
     starts = float(drawn.change(service)[:, -12:].mean())
     each = to_pence(statement.total / effect.treated.n)
     pays = {name: to_pence(part * Decimal(repr(12 * starts))) for name, part in paid_each(statement, effect).items()}
     menu = for_area(documents.menu, area)
     rounds, allocations = hold_rounds(menu, arrived, documents.ballots, opening=block.opening)
+    worth = tuple(perspectives(arrived, appraisal, pays, block.optimism, own))
+
+    def flows(found: Drawn, each: Floats) -> tuple[Flow, ...]:
+        made, _ = valued(found, appraisal, block.stocks, each, own)
+        return (*made.worth, *made.cashed)
+
     macro = Macro(
         flows=kept(summarise(ready, drawn)),
         fades=fading_words(documents, block.service, ready),
@@ -136,9 +150,12 @@ def go_on(
         each=each,
         starts=starts,
         pays=pays,
-        worth=tuple(perspectives(arrived, appraisal, pays, block.optimism, own)),
+        worth=worth,
         optimism=block.optimism,
-        swings=swings(ready.job, block.service, value),
+        swings=swings(ready.job, block.service, value, own, conventions(appraisal, own)),
+        unsure=unsure_values(ready.job, block.service, events_of(events, drawn.draws, seed), worth, flows, block.sobol)
+        if block.sobol
+        else (),
         rounds=rounds,
         menu=menu,
         voters=len(documents.ballots),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from resettle.reinvestment.appraise import ValueForMoney
+from resettle.reinvestment.business_case.sensitivity import Sobol
 from resettle.reinvestment.flows.projection import Projection
 from resettle.reinvestment.rounds.arriving import Cash
 from resettle.reinvestment.rounds.menu import Menu
@@ -24,12 +25,23 @@ class Swing(Record):
     work_high: Decimal
 
 
+class UnsureValue(Record):
+    """From one point of view, how the variance of the net present value splits, and that of whether it is a loss; None where it
+    does not vary.
+    """
+
+    perspective: str
+    value: Sobol | None
+    loss: Sobol | None
+    chance_of_loss: float
+
+
 class Macro(Record):
     """The flows with and without the service, the cash by month, who pays and who gains, and the rounds.
 
     `fades` says in words how the evaluated effect was used: shrunk, lasting, fading. `each` is what the contract paid for each
     person treated, `starts` how many start the service a month in the scenario, `pays` pounds of one year by agency. `menu` is the
-    menu as it was used, with the need that people's own plans show.
+    menu as it was used, with the need that people's own plans show. `unsure` is empty where the run did not ask for it.
     """
 
     flows: Projection
@@ -41,6 +53,7 @@ class Macro(Record):
     worth: tuple[ValueForMoney, ...]
     optimism: float
     swings: tuple[Swing, ...]
+    unsure: tuple[UnsureValue, ...] = ()
     rounds: Rounds
     menu: Menu
     voters: int

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from resettle.money import exact, to_pence
+from resettle.reinvestment.appraisal import Overrides
+from resettle.reinvestment.conventions import Convention
 from resettle.reinvestment.flows.projection import Drawn
 from resettle.reinvestment.flows.quantity import Quantity
 from resettle.reinvestment.flows.run import Job, run_block
@@ -22,34 +24,44 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+Outcome = tuple[Decimal, Decimal]
 DRAWS = 40
 Z = 1.959964
 
 
-def swings(job: Job, name: str, value: Callable[[Drawn], Arrived]) -> tuple[Swing, ...]:
+Value = Callable[[Drawn, Overrides], Arrived]
+
+
+def swings(job: Job, name: str, value: Value, own: Overrides, choices: Sequence[Convention]) -> tuple[Swing, ...]:
     """Cash and work avoided with each assumption at its low and its high end, widest swing of work avoided first.
 
     The first draws of the run are used for all, so that only the assumption differs. The effect goes from one end of its
     interval to the other; coverage over its stated range; what carries over from half the stated to all of it; the time in
-    which the effect fades from half the stated to twice it.
+    which the effect fades from half the stated to twice it; conventions from one published value to another.
     """
     few = min(DRAWS, job.draws)
     found = []
     for about, ends in alternatives(job, name):
-        low, high = (outcome(changed, few, value) for _, changed in ends)
-        words = [said for said, _ in ends]
-        found.append(
-            Swing(
-                about=about,
-                low=words[0],
-                high=words[1],
-                cash_low=low[0],
-                cash_high=high[0],
-                work_low=low[1],
-                work_high=high[1],
-            )
-        )
+        low, high = (outcome(moved(changed, few), value, own) for _, changed in ends)
+        found.append(swing(about, (ends[0][0], ends[1][0]), low, high))
+    same = moved(job, few)
+    for one in choices:
+        low, high = (outcome(same, value, end.own) for end in (one.low, one.high))
+        found.append(swing(one.name, (one.low.words, one.high.words), low, high))
     return tuple(sorted(found, key=lambda one: -abs(one.work_high - one.work_low)))
+
+
+def swing(about: str, words: tuple[str, str], low: Outcome, high: Outcome) -> Swing:
+    """One assumption with what comes out at both ends."""
+    return Swing(
+        about=about,
+        low=words[0],
+        high=words[1],
+        cash_low=low[0],
+        cash_high=high[0],
+        work_low=low[1],
+        work_high=high[1],
+    )
 
 
 def alternatives(job: Job, name: str) -> Iterator[tuple[str, list[tuple[str, Job]]]]:
@@ -96,10 +108,15 @@ def with_lever(job: Job, index: int, coverage: float | None) -> Job:
     return replace(job, scenario=job.scenario.model_copy(update={"lever": tuple(levers)}))
 
 
-def outcome(job: Job, draws: int, value: Callable[[Drawn], Arrived]) -> tuple[Decimal, Decimal]:
-    """Mean cash of all years, and the mean work that agencies avoid, of the first draws of a job."""
+def moved(job: Job, draws: int) -> Drawn:
+    """The first draws of a job."""
     base, policy = run_block(job, (0, draws))
-    arrived = value(Drawn(job.scenario.start, job.names, job.places, base, policy))
+    return Drawn(job.scenario.start, job.names, job.places, base, policy)
+
+
+def outcome(drawn: Drawn, value: Value, own: Overrides) -> Outcome:
+    """Mean cash of all years, and the mean work that agencies avoid."""
+    arrived = value(drawn, own)
     work = sum(float(flow.draws.mean()) for flow in arrived.flows if flow.kind == "capacity")
     return pence(float(arrived.yearly.sum(axis=1).mean())), pence(work)
 

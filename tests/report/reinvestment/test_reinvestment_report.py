@@ -45,6 +45,8 @@ def test_the_report_answers_what_a_finance_director_asks(folder, made):
         "What can be cashed, and when", "What it could buy", "Where it goes", "The way of a pound",
         "Sensitivity: what would change the answer", "Every figure that it rests on", "What held it back", "Equal shares gives",
         "concentration index", "What would make the rest cashable", "Monte-Carlo standard error",
+        "What makes the answer unsure", "Sobol indices with 95% bootstrap intervals", "The discount rate", "The price index",
+        "another price year changes the number of pounds",
     ):  # fmt: skip
         assert asked in text, asked
     for figure in made.result.figures:

@@ -17,6 +17,7 @@ from resettle.reference.figures import Figure
 from resettle.reinvestment.appraisal import Sector
 from resettle.reinvestment.appraise import KINDS, ValueForMoney, weigh
 from resettle.reinvestment.business_case.assumptions import Assumption, assumptions
+from resettle.reinvestment.business_case.choices import with_conventions
 from resettle.reinvestment.business_case.file import read_case
 from resettle.reinvestment.business_case.model import Case, Worked, effect_name
 from resettle.reinvestment.business_case.reading import prepare_case
@@ -195,7 +196,9 @@ def worked_out(case: Case, notes: tuple[str, ...], inputs: dict[str, str]) -> Bu
         monte_carlo_se=float(net.std() / len(net) ** 0.5),
         curve=curve(case, worked) if file.worth_of_one else None,
         information=tuple(worth_knowing(case, net, values)),
-        tornado=tornado(model, drawn_inputs, answer=answer, currency=appraisal.currency),
+        tornado=with_conventions(
+            tornado(model, drawn_inputs, answer=answer, currency=appraisal.currency), case, drawn_inputs, kinds
+        ),
         sobol=sobol(model, drawn_inputs, answer=answer, n=file.sobol, seed=file.seed)
         if file.sobol and len(drawn_inputs) > 1
         else None,

@@ -181,12 +181,14 @@ class Case:
                 value=f"{len(amounts)} amounts",
                 do="Give as many amounts as the appraisal has years, or one `amount`.",
             )
-        return np.array([float(inflate(a, one.price_year, self.appraisal.price_year)) for a in amounts])
+        to, growth = self.appraisal.price_year, self.own.growth
+        return np.array([float(inflate(a, one.price_year, to, growth)) for a in amounts])
 
     def people_with(self, budget: Budgets) -> float:
         """People a year who have a personal budget, times the factor into prices of the appraisal."""
         people = next(p.people_a_month for p in self.file.programme if p.id == budget.programme)
-        return 12 * people * budget.share * float(inflate(exact(1), budget.price_year, self.appraisal.price_year))
+        factor = inflate(exact(1), budget.price_year, self.appraisal.price_year, self.own.growth)
+        return 12 * people * budget.share * float(factor)
 
     def rows_of(self, contract: Payments, linked: str | None, values: Mapping[str, Floats]) -> NDArray[np.int64]:
         """Which draw of a contract goes with each row: the same one, or in a sample one of those with such an effect."""

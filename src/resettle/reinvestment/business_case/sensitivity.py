@@ -37,13 +37,16 @@ class Unsure:
 
 
 class Bar(Record):
-    """The answer at the low and at the high end of one input, all others at their middle."""
+    """The answer at the low and at the high end of one input, all others at their middle. `ends` are the two in words, where a
+    number alone does not say what they are.
+    """
 
     name: str
     low: float
     high: float
     at_low: float
     at_high: float
+    ends: tuple[str, str] | None = None
 
     @property
     def width(self) -> float:
@@ -52,7 +55,9 @@ class Bar(Record):
 
 
 class Tornado(Result):
-    """One input at a time from the 2.5th to the 97.5th percentile of what is believed of it, the widest first."""
+    """One input at a time from the 2.5th to the 97.5th percentile of what is believed of it, and one convention at a time from its
+    lowest to its highest published value; the widest first.
+    """
 
     answer: str
     currency: str
@@ -80,7 +85,7 @@ class Tornado(Result):
 
     def rows(self) -> list[dict[str, Any]]:
         """One row an input."""
-        return [{**one.model_dump(), "width": one.width} for one in self.bars]
+        return [{**one.model_dump(exclude={"ends"}), "width": one.width} for one in self.bars]
 
 
 class Index(Record):
@@ -160,18 +165,30 @@ def sobol(model: Model, inputs: Sequence[Unsure], *, answer: str = "answer", n: 
     The model runs `n` times the number of inputs and two more; `n` is a power of two. Fewer than two inputs, and an answer that
     does not vary, are a `BadInput`.
     """
+    problem = problem_of(inputs, n)
+    found = sobol_of(problem, sampled(model, inputs, problem, n, seed), answer, n, seed)
+    if found is None:
+        raise bad("the answer does not vary with its inputs", column=answer, do="Give ranges to what matters.")
+    return found
+
+
+def problem_of(inputs: Sequence[Unsure], n: int) -> dict[str, Any]:
+    """The inputs as SALib names them, each a share from 0 to 1."""
     named_once(inputs)
     if n < 64 or n & (n - 1):
         raise bad("the size of a Sobol sample is a power of two, 64 or more", column="n", value=n, do="Take 1024.")
     if len(inputs) < 2:
         raise bad("Sobol indices need two inputs with a range", value=len(inputs), do="Give ranges to the inputs.")
-    problem = {"num_vars": len(inputs), "names": [one.name for one in inputs], "bounds": [[0.0, 1.0]] * len(inputs)}
-    answers = sampled(model, inputs, problem, n, seed)
+    return {"num_vars": len(inputs), "names": [one.name for one in inputs], "bounds": [[0.0, 1.0]] * len(inputs)}
+
+
+def sobol_of(problem: dict[str, Any], answers: Floats, answer: str, n: int, seed: int) -> Sobol | None:
+    """The indices of answers on a Sobol sample; None where they do not vary."""
     spread = float(answers.var())
     if spread <= 1e-18 * max(1.0, float(answers.mean()) ** 2):
-        raise bad("the answer does not vary with its inputs", column=answer, do="Give ranges to what matters.")
+        return None
     found = analysed(problem, answers, seed)
-    made = [index(one.name, found, i) for i, one in enumerate(inputs)]
+    made = [index(name, found, i) for i, name in enumerate(problem["names"])]
     return Sobol(
         answer=answer,
         n=n,

@@ -125,22 +125,38 @@ def arriving(
     check(drawn, appraisal, stocks)
     appraisal = appraisal.model_copy(update={"start": drawn.start})
     months = 12 * appraisal.years
+    flows, by_step = valued(drawn, appraisal, stocks, events_of(events, drawn.draws, seed), own)
+    people = float(drawn.of(starts, policy=True)[:, months - 12 : months].mean())
+    given = {"stocks": dict(stocks), "draws": drawn.draws}
+    found = savings_of(area, effect, appraisal, flows, people, drawn.draws, seed, given)
+    monthly = sum(by_step, np.zeros((drawn.draws, months)))
+    yearly = np.stack(by_year(monthly), axis=1)
+    return Arrived(found, cash_by_month(monthly, found, drawn.start), yearly, (*flows.worth, *flows.cashed))
+
+
+def events_of(events: Measure | None, draws: int, seed: int) -> Floats:
+    """Reoffences of a reoffender in each draw."""
+    import numpy as np
+
+    return draw_events(events, np.random.default_rng(seed), draws)
+
+
+def valued(
+    drawn: Drawn, appraisal: Appraisal, stocks: Mapping[str, str], each: Floats, own: Overrides
+) -> tuple[Flows, list[Floats]]:
+    """What the flows are worth by agency and year, and the cash of each step by month, draw by draw; `each` are reoffences of a
+    reoffender.
+    """
+    months = 12 * appraisal.years
     discount = monthly_discounts(months, own)
     fewer = -drawn.change(REOFFENCE)[:, :months]
-    each = draw_events(events, np.random.default_rng(seed), drawn.draws)[:, None]
-    by_per = {"reoffence": fewer, "reoffender": fewer / each}
+    by_per = {"reoffence": fewer, "reoffender": fewer / each[:, None]}
     worth, worth_figures = worth_by_year(appraisal, own, lambda per: by_year(by_per[per] * discount))
     cashed, by_step, reached, step_figures = cash_of_steps(
         appraisal, own, discount, lambda step: free_of(step, drawn, by_per, stocks, months)
     )
     figures = [*worth_figures, *step_figures, *discount_figures(own.values, own.name)]
-    people = float(drawn.of(starts, policy=True)[:, months - 12 : months].mean())
-    given = {"stocks": dict(stocks), "draws": drawn.draws}
-    flows = Flows(worth, cashed, reached, figures)
-    found = savings_of(area, effect, appraisal, flows, people, drawn.draws, seed, given)
-    monthly = sum(by_step, np.zeros((drawn.draws, months)))
-    yearly = np.stack(by_year(monthly), axis=1)
-    return Arrived(found, cash_by_month(monthly, found, drawn.start), yearly, (*worth, *cashed))
+    return Flows(worth, cashed, reached, figures), by_step
 
 
 def check(drawn: Drawn, appraisal: Appraisal, stocks: Mapping[str, str]) -> None:

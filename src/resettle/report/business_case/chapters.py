@@ -5,25 +5,19 @@ from __future__ import annotations
 from resettle.reinvestment.business_case.assumptions import Assumption
 from resettle.reinvestment.business_case.case import BusinessCase
 from resettle.reinvestment.cashability import Cashability
-from resettle.report.blocks import Bullets, Drawing, Facts, Heading, Part, Table, cells, row
-from resettle.report.charts import NARROW, WIDE, Chart
+from resettle.report.blocks import Bullets, Facts, Heading, Part, Table, cells, row
 from resettle.report.charts.appraised import (
     VIEWS,
     agencies_chart,
     cash_steps_chart,
     sectors_chart,
-    sobol_chart,
-    tornado_chart,
     views_chart,
 )
 from resettle.report.charts.worth import acceptability_chart, plane_chart
+from resettle.report.drawn import drawing
+from resettle.report.sensitivity import changes
 from resettle.report.study.chapter import Chapter
 from resettle.report.words import capital, money, moneys, number, percent
-
-
-def drawing(chart: Chart) -> Drawing:
-    """A chart in its wide and its narrow form."""
-    return Drawing(chart.title, chart.subtitle, chart.source, chart.picture(WIDE), chart.picture(NARROW))
 
 
 def case_chapters(found: BusinessCase) -> list[Chapter]:
@@ -36,7 +30,12 @@ def case_chapters(found: BusinessCase) -> list[Chapter]:
         Chapter("sectors", "Fiscal, economic and social", "", [drawing(sectors_chart(found)), sectors(found)]),
         Chapter("cash", "What can be cashed, and when", found.cash.sentence, cash(found.cash)),
         *worth_of_one(found),
-        Chapter("change", "What would change the answer", "", changes(found)),
+        Chapter(
+            "change",
+            "What would change the answer",
+            "",
+            changes(found.tornado, found.sobol, found.headline.value, found.price_year),
+        ),
         Chapter("knowing", "What knowing more is worth", "", [knowing(found)]),
         Chapter("assumptions", "Every figure that it rests on", "", [figures(found)]),
         *notes(found),
@@ -210,43 +209,6 @@ def worth_of_one(found: BusinessCase) -> list[Chapter]:
     )
     parts: list[Part] = [drawing(acceptability_chart(found.curve)), table, drawing(plane_chart(found.curve))]
     return [Chapter("worth", "If one reoffence fewer is worth so much", "", parts)]
-
-
-def changes(found: BusinessCase) -> list[Part]:
-    """Tornado and Sobol indices, each with its table."""
-    bars = [
-        row(
-            capital(one.name),
-            f"{number(one.low, 3)} to {number(one.high, 3)}",
-            money(one.at_low, found.currency),
-            money(one.at_high, found.currency),
-        )
-        for one in found.tornado.bars
-    ]
-    parts: list[Part] = [drawing(chart)] if (chart := tornado_chart(found.tornado)) else []
-    if bars:
-        parts.append(
-            Table(
-                "One input at a time",
-                cells("Input", "From, to", "At the low end", "At the high end"),
-                bars,
-                frozenset({1, 2, 3}),
-            )
-        )
-    if found.sobol is None:
-        return parts
-    indices = [
-        row(
-            capital(one.name),
-            f"{one.first:.3f} ({one.first_interval.low:.3f} to {one.first_interval.high:.3f})",
-            f"{one.total:.3f} ({one.total_interval.low:.3f} to {one.total_interval.high:.3f})",
-        )
-        for one in found.sobol.indices
-    ]
-    table = Table(
-        "All inputs together: Sobol indices", cells("Input", "Alone", "With interactions"), indices, frozenset({1, 2})
-    )
-    return [*parts, drawing(sobol_chart(found.sobol)), table]
 
 
 def knowing(found: BusinessCase) -> Table:

@@ -133,8 +133,8 @@ def tornado_chart(found: Tornado) -> Chart | None:
     more = f" {len(found.bars) - MOST} narrower ones are in the table." if len(found.bars) > MOST else ""
     return Chart(
         title=found.sentence,
-        subtitle=f"{capital(found.answer)} with each input at its 2.5th and 97.5th percentile, all others at their middle; the dot "
-        f"is all at the middle.{more}",
+        subtitle=f"{capital(found.answer)} with each input at its 2.5th and 97.5th percentile, and each convention at its lowest "
+        f"and highest published value, all others at their middle; the dot is all at the middle.{more}",
         source="One run at each end of each input; ranges as stated in the table of assumptions.",
         body=lambda size: rows_chart(rows, axis(found.currency), size),
     )

@@ -25,7 +25,8 @@ from resettle.report.contract.charts import (
     volume_curve,
     waterfall_chart,
 )
-from resettle.report.contract.parts import drawing, of, present
+from resettle.report.contract.parts import of, present
+from resettle.report.drawn import drawing
 from resettle.report.study.chapter import Chapter
 from resettle.report.words import capital, day, money, percent
 

@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from resettle.report.blocks import Drawing, Part
-from resettle.report.charts import NARROW, WIDE, Chart
-
-
-def drawing(chart: Chart) -> Drawing:
-    """A chart in its wide and its narrow form."""
-    return Drawing(chart.title, chart.subtitle, chart.source, chart.picture(WIDE), chart.picture(NARROW))
+from resettle.report.charts import Chart
+from resettle.report.drawn import drawing
 
 
 def present(parts: Sequence[Part | None]) -> list[Part]:

@@ -7,7 +7,7 @@ from resettle.commissioning.price import PassThrough
 from resettle.commissioning.stress import Segmentation, Segments
 from resettle.report.blocks import Part, Table, Text, cells, row
 from resettle.report.charts.shared_out import beside_lots_chart, chain_chart, segments_chart
-from resettle.report.contract.parts import drawing
+from resettle.report.drawn import drawing
 from resettle.report.study.chapter import Chapter
 from resettle.report.words import capital, money, percent
 

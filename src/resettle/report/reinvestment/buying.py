@@ -7,7 +7,7 @@ from decimal import Decimal
 from resettle.reinvestment.rounds.choose import Choice
 from resettle.report.blocks import Bullets, Facts, Heading, Part, Pieces, Table, Text, cells, row
 from resettle.report.charts.reinvested import beside_chart, fund_chart, plan_chart, where_chart
-from resettle.report.reinvestment.chapters import drawing
+from resettle.report.drawn import drawing
 from resettle.report.sections.macro import what_would
 from resettle.report.study.chapter import Chapter
 from resettle.report.words import capital, day, good, money, moneys, number, percent, plain

@@ -5,11 +5,11 @@ from __future__ import annotations
 from resettle.reinvestment.flows.projection import EVERYWHERE, Series
 from resettle.reinvestment.programme import month_at
 from resettle.reinvestment.saving import Savings
-from resettle.report.blocks import Bullets, Drawing, Facts, Heading, Notice, Part, Pieces, Table, Text, cells, row
-from resettle.report.charts import NARROW, WIDE, Chart
+from resettle.report.blocks import Bullets, Facts, Heading, Notice, Part, Pieces, Table, Text, cells, row
 from resettle.report.charts.flows import flow_picture, projected_chart
-from resettle.report.charts.reinvested import agencies_chart, cash_chart, swings_chart
+from resettle.report.charts.reinvested import agencies_chart, cash_chart
 from resettle.report.charts.saved import steps_chart
+from resettle.report.drawn import drawing
 from resettle.report.sections.macro import MEANING, steps_table, totals_table, what_would
 from resettle.report.sources import figures_table, inputs_table, made_with
 from resettle.report.study.chapter import Chapter
@@ -26,11 +26,6 @@ VIEWS = {
     "agencies": "Work that agencies avoid, at average cost",
     "society": "The same, and what victims and the economy gain",
 }
-
-
-def drawing(chart: Chart) -> Drawing:
-    """A chart in its wide and its narrow form."""
-    return Drawing(chart.title, chart.subtitle, chart.source, chart.picture(WIDE), chart.picture(NARROW))
 
 
 def answer(thread: Thread, macro: Macro) -> Chapter:
@@ -242,44 +237,6 @@ def needed(thread: Thread) -> list[Pieces]:
         else:
             said.append((f"{name} is reached on average, and closed in {percent(one.chance, 0)} of draws.",))
     return said or [("No step is named in the appraisal, so nothing could be cashed.",)]
-
-
-def change(thread: Thread, macro: Macro) -> Chapter:
-    """Sensitivity, and what would change the answer."""
-    currency = thread.savings.currency
-    rows = [
-        row(
-            capital(one.about),
-            f"{one.low} to {one.high}",
-            f"{money(one.work_low, currency)} to {money(one.work_high, currency)}",
-            f"{money(one.cash_low, currency)} to {money(one.cash_high, currency)}",
-        )
-        for one in macro.swings
-    ]
-    would: list[Pieces] = [
-        (f"{VIEWS[one.perspective]}: {enough(one.break_even)}",) for one in macro.worth if one.break_even is not None
-    ]
-    would += [
-        (
-            f"Knowing the effect for sure before deciding is worth at most {money(macro.worth[-1].information, currency)}.",
-        )
-    ]
-    parts: list[Part] = [
-        drawing(swings_chart(macro.swings, currency)),
-        Table(
-            "One assumption at a time", cells("Assumption", "From, to", "Work avoided", "Cash"), rows, frozenset({2, 3})
-        ),
-        Heading("What would change the answer"),
-        Bullets([*would, *needed(thread)]),
-    ]
-    return Chapter("change", "Sensitivity: what would change the answer", "", parts)
-
-
-def enough(break_even: float) -> str:
-    """What part of the gain, or how many times it, would cover the cost."""
-    if break_even <= 1:
-        return f"it pays, and would as long as {percent(break_even, 0)} of the gain comes true."
-    return f"it does not pay; it would with {number(break_even, 1)} times the gain, or at {percent(1 / break_even, 0)} of the cost."
 
 
 def everything(thread: Thread) -> Chapter:

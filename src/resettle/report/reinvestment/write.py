@@ -13,7 +13,8 @@ from resettle.report.chaptered import write_chapters
 from resettle.report.disclosure import shown_effect
 from resettle.report.folder import replaced_folder
 from resettle.report.reinvestment.buying import buying, traced, where
-from resettle.report.reinvestment.chapters import answer, assumptions, cashable, change, costs, everything, flows, gains
+from resettle.report.reinvestment.change import change
+from resettle.report.reinvestment.chapters import answer, assumptions, cashable, costs, everything, flows, gains
 from resettle.report.reinvestment.public import public
 from resettle.report.study.chapter import Chapter
 from resettle.thread.graph import Graph
