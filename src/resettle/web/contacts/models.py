@@ -64,6 +64,11 @@ class Contact(models.Model):
             models.Index(fields=["person", "-at"]),
             models.Index(fields=["worker", "state", "at"]),
             models.Index(fields=["concern_for", "concern_seen_at", "-at"], name="concerns_to_look_at"),
+            models.Index(
+                fields=["at"],
+                condition=models.Q(concern_seen_at=None, concern_for__isnull=False),
+                name="concerns_nobody_looked_at",
+            ),
         ]
 
     @property
