@@ -135,5 +135,20 @@ def test_the_page_of_the_documentation_names_every_field_and_its_example_works(t
         assert set(re.findall(r"`(\w+)`", row)) == set(fields) - {"person", "number", "born"}
 
 
-def test_ours_is_a_valid_file():
-    assert set(copying.systems()[0]["plain"].model_fields_set) >= set(KINDS) and copying.read_all(())[1] == ()
+def test_ours_are_valid_files_and_plain_order_comes_first():
+    found, problems = copying.read_all(())
+    assert problems == () and list(found) == ["plain", "ndelius", "refer_and_monitor"]
+    assert found["plain"].model_fields_set >= set(KINDS)
+
+
+def test_a_contact_for_ndelius_begins_with_the_number_and_has_an_end(held):
+    held.minutes = 45
+    lines = copying.systems()[0]["ndelius"].text("contact", held).split("\n")
+    assert lines[0] == "CRN: Case reference number (CRN) X901234"
+    assert lines.index("Start time: 14:30") + 1 == lines.index("End time: 15:15")
+    assert lines.index("Notes:") < lines.index("Notes, strengths: On time")
+
+
+def test_a_file_may_not_take_a_name_that_is_shipped(own):
+    (own / "ours.toml").write_text('name = "ndelius"\nlabel = "x"\n[contact]\norder = ["date"]\n')
+    assert [(one.file, one.value) for one in copying.systems()[1]] == [("ours.toml", "ndelius")]

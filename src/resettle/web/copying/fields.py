@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -25,6 +25,12 @@ Field = tuple[str, Callable[[Any], Value]]
 def local(at: datetime | None) -> date | None:
     """The local day of a time."""
     return None if at is None else timezone.localdate(at)
+
+
+def ends(contact: Contact) -> str:
+    """When a contact was over, where it is known how long it took."""
+    over = contact.at + timedelta(minutes=contact.minutes) if contact.minutes else None
+    return timezone.localtime(over).strftime("%H:%M") if over else ""
 
 
 def numbers(person: Person) -> str:
@@ -64,6 +70,7 @@ OF_EVERYBODY: dict[str, Field] = {
 CONTACT: dict[str, Field] = {
     "date": ("Date", lambda one: local(one.at)),
     "time": ("Time", lambda one: timezone.localtime(one.at).strftime("%H:%M")),
+    "ends": ("End time", ends),
     "medium": ("How", lambda one: one.get_medium_display()),
     "setting": ("Where", lambda one: one.get_setting_display()),
     "place": ("Place", lambda one: one.place),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Self
@@ -97,7 +97,7 @@ def systems() -> tuple[dict[str, System], tuple[Problem, ...]]:
 
 @lru_cache(maxsize=4)
 def read_all(listed: tuple[tuple[Path, int], ...]) -> tuple[dict[str, System], tuple[Problem, ...]]:
-    """The systems of these files and ours; a file is read again when it has changed."""
+    """The systems of these files and those that are shipped; a file is read again when it has changed."""
     found: dict[str, System] = {}
     problems: list[Problem] = []
     for file, _ in listed:
@@ -106,11 +106,19 @@ def read_all(listed: tuple[tuple[Path, int], ...]) -> tuple[dict[str, System], t
         except BadInput as error:
             problems += [Problem(p.rule, file.name, p.row, p.column, p.value, p.do) for p in error.problems]
             continue
-        if one.name in found or one.name == "plain":
+        if one.name in found or one.name in shipped():
             rule = "there is a system with this name already"
             problems.append(Problem(rule, file.name, column="name", value=one.name, do="Give it another name."))
         else:
             found[one.name] = one
-    with as_file(files("resettle.web.copying").joinpath("plain.toml")) as file:
-        plain = read_document(System, file)
-    return {**found, plain.name: plain}, tuple(problems)
+    return found | shipped(), tuple(problems)
+
+
+@cache
+def shipped() -> dict[str, System]:
+    """The systems that come with Resettle, plain order first."""
+    with as_file(files("resettle.web.copying").joinpath("shipped")) as folder:
+        made = [
+            read_document(System, file) for file in sorted(folder.glob("*.toml"), key=lambda file: file.stem != "plain")
+        ]
+    return {one.name: one for one in made}
