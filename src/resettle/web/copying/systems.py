@@ -118,7 +118,6 @@ def read_all(listed: tuple[tuple[Path, int], ...]) -> tuple[dict[str, System], t
 def shipped() -> dict[str, System]:
     """The systems that come with Resettle, plain order first."""
     with as_file(files("resettle.web.copying").joinpath("shipped")) as folder:
-        made = [
-            read_document(System, file) for file in sorted(folder.glob("*.toml"), key=lambda file: file.stem != "plain")
-        ]
+        made = [read_document(System, file) for file in sorted(folder.glob("*.toml"))]
+    made.sort(key=lambda one: one.name != "plain")
     return {one.name: one for one in made}
