@@ -6,7 +6,8 @@
     python benchmarks/contracts.py --small             20,000 rows and 200 draws, to try it; no page is written
 
 Every run of every contender is a process of its own; the contenders take turns. The time is that of the job within the process,
-without imports; the memory is the process's peak. All answers must agree.
+after the same job on the small size, so that what a library loads when first called is not counted; the memory is the process's
+peak. All answers must agree.
 """
 
 from __future__ import annotations
@@ -33,9 +34,17 @@ JOBS: dict[str, Any] = {"settle": contracts_settle, "value": contracts_value}
 """Each job by its name: a module with `CONTENDERS`, `NAMES`, `SIZES`, `WHAT`, `prepare`, `told`, `agree` and `also`."""
 
 
+def data(job: str, size: int) -> Path:
+    """The folder of the data of one size, which is made unless it is there."""
+    folder = HERE / "data" / f"contracts-{size}"
+    JOBS[job].prepare(folder, size)
+    return folder
+
+
 def once(job: str, name: str, folder: Path, size: int) -> dict[str, Any]:
     """Run one contender once in this process: seconds, processor seconds, peak memory in MB, and the answer."""
-    run = JOBS[job].CONTENDERS[name]()
+    run, small = JOBS[job].CONTENDERS[name](), JOBS[job].SIZES["small"]
+    run(data(job, small), small)
     gc.collect()
     busy, start = time.process_time(), time.perf_counter()
     answer = run(folder, size)
@@ -56,18 +65,18 @@ def in_process(job: str, name: str, folder: Path, size: int) -> dict[str, Any]:
 
 
 def measure(job: str, folder: Path, size: int, rounds: int) -> dict[str, list[dict[str, Any]]]:
-    """All contenders in turns, after one untimed run of each; stop unless all answers agree."""
-    names = list(JOBS[job].CONTENDERS)
-    runs: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
-    for turn in range(rounds + 1):
-        for name in names:
-            found = in_process(job, name, folder, size)
-            if turn:
-                runs[name].append(found)
-            print(f"{name}: {found['seconds']:.2f} s", file=sys.stderr)
+    """All contenders in turns, with the files in the operating system's cache; stop unless all answers agree."""
+    for file in folder.glob("*"):
+        file.read_bytes()
+    runs: dict[str, list[dict[str, Any]]] = {name: [] for name in JOBS[job].CONTENDERS}
+    for _ in range(rounds):
+        for name, found in runs.items():
+            found.append(in_process(job, name, folder, size))
+            print(f"{name}: {found[-1]['seconds']:.2f} s", file=sys.stderr)
     answers = {name: found[0]["answer"] for name, found in runs.items()}
-    if not all(JOBS[job].agree(answers["ours"], answer) for answer in answers.values()):
-        raise SystemExit(f"the answers differ: {answers}")
+    for name, answer in answers.items():
+        if not JOBS[job].agree(answers["ours"], answer):
+            raise SystemExit(f"the answers differ: ours {answers['ours']}\n{name} {answer}")
     return runs
 
 
@@ -105,9 +114,7 @@ def report(job: str, size: int, runs: dict[str, list[dict[str, Any]]]) -> str:
 def run(job: str, small: bool, rounds: int) -> None:
     """One job: measure, print, and keep the page where it is the full size."""
     size = JOBS[job].SIZES["small" if small else "full"]
-    folder = HERE / "data" / f"contracts-{size}"
-    JOBS[job].prepare(folder, size)
-    page = report(job, size, measure(job, folder, size, rounds))
+    page = report(job, size, measure(job, data(job, size), size, rounds))
     if not small:
         (HERE / "results" / f"contracts-{job}.md").write_text(page, "utf-8")
     print(page)

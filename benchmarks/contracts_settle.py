@@ -1,17 +1,14 @@
-"""Settling a tariff on many outcomes: the data, and three ways to do the job. Each gives the same lines, with their evidence."""
+"""Settling a tariff on many outcomes: the data, and `settle` beside what a user would write instead."""
 
 from __future__ import annotations
 
-import csv
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date
-from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-AT = date(2024, 12, 31)
+START, AT = date(2024, 1, 1), date(2024, 12, 31)
 SIZES = {"full": 1_000_000, "small": 20_000}
 WHAT = "{size} rows of evidence"
 PRICES = {
@@ -48,8 +45,10 @@ kind = "unit_tariff"
     + "".join(f"{o}.{b} = {p}\n" for o, prices in PRICES.items() for b, p in prices.items())
 )
 
-Lines = dict[tuple[str, str], tuple[int, str, Sequence[str]]]
-"""By outcome and band: how many are paid, the money, and the ids in their order."""
+Lines = dict[tuple[str, str], tuple[int, str, str, Sequence[str]]]
+"""By outcome and band: how many are paid, the money, the sentence, and the ids in their order."""
+Statement = tuple[Lines, list[str]]
+"""The lines and the notes."""
 
 
 def prepare(folder: Path, rows: int) -> None:
@@ -87,8 +86,8 @@ def make_outcomes(folder: Path, rows: int) -> None:
     pc.write_csv(table, folder / "outcomes.csv")
 
 
-def ours() -> Callable[[Path, int], Lines]:
-    """`settle`: it also words every line and note, and divides it between payers."""
+def ours() -> Callable[[Path, int], Statement]:
+    """`settle`."""
     import pandas  # noqa: F401 (pyarrow imports it when it makes an array)
     import pyarrow.compute
     import pyarrow.parquet  # noqa: F401
@@ -96,104 +95,53 @@ def ours() -> Callable[[Path, int], Lines]:
     from resettle.commissioning import Evidence, parse_contract, settle
     from resettle.commissioning.outcomes import Outcomes
 
-    def job(folder: Path, _rows: int) -> Lines:
+    def job(folder: Path, _rows: int) -> Statement:
         outcomes = Outcomes.read(folder / "outcomes.parquet")
-        statement = settle(parse_contract(CONTRACT), Evidence(outcomes=outcomes), AT)
-        return {
-            (line.inputs["outcome"], line.inputs["band"]): (int(line.quantity), str(line.amount), line.evidence)
-            for line in statement.lines
-        }
-
-    return job
-
-
-def loop() -> Callable[[Path, int], Lines]:
-    """Row by row in Python, as a spreadsheet's macro would be written anew: a CSV file, dictionaries and `Decimal`."""
-
-    def job(folder: Path, _rows: int) -> Lines:
-        people: dict[str, list[tuple[Decimal, date, str, str, str]]] = defaultdict(list)
-        reached: dict[str, set[str]] = defaultdict(set)
-        with (folder / "outcomes.csv").open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                price = PRICES.get(row["outcome"], {}).get(row["band"])
-                if price is None or row["lot"] != "lot-1" or row["verification"] not in ("document", "registry"):
-                    continue
-                on = date.fromisoformat(row["observed_on"])
-                if (
-                    not date(2024, 1, 1) <= on <= AT
-                    or not row["verified_on"]
-                    or date.fromisoformat(row["verified_on"]) > AT
-                ):
-                    continue
-                people[row["person"]].append((-Decimal(price), on, row["evidence_id"], row["outcome"], row["band"]))
-                reached[row["person"]].add(row["outcome"])
-        needs = {later: earlier for earlier, later in LADDERS}
-        lines: dict[tuple[str, str], list[str]] = {(o, b): [] for o, prices in PRICES.items() for b in prices}
-        for person, claims in people.items():
-            seen: set[str] = set()
-            for _, _, evidence, outcome, band in sorted(claims):
-                if outcome in seen or (outcome in needs and needs[outcome] not in reached[person]):
-                    continue
-                seen.add(outcome)
-                if len(seen) > MOST:
-                    break
-                lines[outcome, band].append(evidence)
-        return {
-            key: (len(ids), str(len(ids) * Decimal(PRICES[key[0]][key[1]])), sorted(ids)) for key, ids in lines.items()
-        }
-
-    return job
-
-
-def pandas() -> Callable[[Path, int], Lines]:
-    """A data frame, column by column, as someone who knows pandas well would write it."""
-    import pandas as pd
-
-    def job(folder: Path, _rows: int) -> Lines:
-        frame = pd.read_parquet(folder / "outcomes.parquet")
-        price = {(o, b): round(100 * float(p)) for o, prices in PRICES.items() for b, p in prices.items()}
-        frame["observed_on"] = pd.to_datetime(frame["observed_on"])
-        verified = pd.to_datetime(frame["verified_on"])
-        frame = frame[
-            (frame["lot"] == "lot-1")
-            & frame["outcome"].isin(list(PRICES))
-            & frame["verification"].isin(["document", "registry"])
-            & frame["observed_on"].between("2024-01-01", "2024-12-31")
-            & (verified <= pd.Timestamp(AT))
-        ].copy()
-        frame["pence"] = [price[key] for key in zip(frame["outcome"], frame["band"], strict=True)]
-        for earlier, later in LADDERS:
-            has = set(frame.loc[frame["outcome"] == earlier, "person"])
-            frame = frame[(frame["outcome"] != later) | frame["person"].isin(has)]
-        frame = frame.sort_values(
-            ["person", "pence", "observed_on", "evidence_id"], ascending=[True, False, True, True]
-        )
-        frame = frame.drop_duplicates(["person", "outcome"])
-        frame = frame[frame.groupby("person").cumcount() < MOST]
-        lines: Lines = {}
-        for (outcome, band), own in frame.groupby(["outcome", "band"]):
-            money = str(Decimal(int(own["pence"].sum())) / 100)
-            lines[str(outcome), str(band)] = (
-                len(own),
-                str(Decimal(money).quantize(Decimal("0.01"))),
-                sorted(own["evidence_id"]),
+        made = settle(parse_contract(CONTRACT), Evidence(outcomes=outcomes), AT)
+        lines = {
+            (line.inputs["outcome"], line.inputs["band"]): (
+                int(line.quantity),
+                str(line.amount),
+                line.why,
+                line.evidence,
             )
-        return lines
+            for line in made.lines
+        }
+        return lines, list(made.notes)
 
     return job
 
 
-CONTENDERS: dict[str, Callable[[], Callable[[Path, int], Any]]] = {"ours": ours, "pandas": pandas, "loop": loop}
+def by_hand(name: str) -> Callable[[], Callable[[Path, int], Statement]]:
+    """What a user would write instead."""
+
+    def contender() -> Callable[[Path, int], Statement]:
+        import contracts_settle_contenders
+
+        found: Callable[[Path, int], Statement] = getattr(contracts_settle_contenders, name)()
+        return found
+
+    return contender
+
+
+CONTENDERS: dict[str, Callable[[], Callable[[Path, int], Any]]] = {
+    "ours": ours,
+    "pandas": by_hand("pandas"),
+    "pandas-lines": by_hand("pandas_lines"),
+    "loop": by_hand("loop"),
+}
 NAMES = {
     "ours": "Resettle: `settle`",
-    "pandas": "pandas, column by column",
-    "loop": "Python, row by row, with `Decimal`",
+    "pandas": "pandas, column by column, the same statement",
+    "pandas-lines": "pandas, the lines only, without the notes",
+    "loop": "Python, row by row, the same statement",
 }
 
 
-def told(answer: Lines) -> list[tuple[Any, ...]]:
-    """The lines in short, the evidence of each as a hash; ours says of what kind it is."""
-    return sorted((*key, count, money, hash_of(ids)) for key, (count, money, ids) in answer.items())
+def told(answer: Statement) -> dict[str, Any]:
+    """The statement in short, the evidence of each line as a hash; ours says of what kind it is."""
+    lines, notes = answer
+    return {"lines": sorted([*key, *line[:3], hash_of(line[3])] for key, line in lines.items()), "notes": notes}
 
 
 def hash_of(ids: Sequence[str]) -> str:
@@ -201,14 +149,15 @@ def hash_of(ids: Sequence[str]) -> str:
     return sha256("\n".join(i.removeprefix("outcome:") for i in ids).encode()).hexdigest()[:16]
 
 
-def agree(one: list[Any], other: list[Any]) -> bool:
-    """Whether two answers are the same, to the penny and with the same evidence."""
-    return one == other
+def agree(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two statements are the same, to the penny, the sentence and the evidence; one without notes by its lines."""
+    return one["lines"] == other["lines"] and other["notes"] in ([], one["notes"])
 
 
 def also(rows: int) -> list[str]:
     """What else the page says of the work."""
     return [
         "",
-        "Ours also words every line and note, and divides each line between payers; the others only count and price.",
+        "Each but the one that says so makes the same statement, word for word: the lines with their sentences and the evidence",
+        "that earned them in order, and the notes on what was set aside, not paid, and added by verification.",
     ]

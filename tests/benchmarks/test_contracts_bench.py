@@ -20,15 +20,17 @@ def bench():
         sys.path.remove(str(HERE))
 
 
-def test_every_contender_settles_the_same_lines_with_the_same_evidence(bench, tmp_path):
+def test_every_contender_writes_the_same_statement_word_for_word(bench, tmp_path):
     job = bench.JOBS["settle"]
     job.prepare(tmp_path, 3_000)
     found = {name: bench.once("settle", name, tmp_path, 3_000)["answer"] for name in job.CONTENDERS}
-    assert len(found) == 3 and len(found["ours"]) == 12
-    assert sum(line[2] for line in found["ours"]) > 1_000
-    assert all(job.agree(found["ours"], answer) for answer in found.values())
-    cheaper = [(*line[:3], "0.01", line[4]) for line in found["ours"]]
-    assert not job.agree(found["ours"], cheaper)
+    ours = found["ours"]
+    assert len(found) == 4 and len(ours["lines"]) == 12 and len(ours["notes"]) == 6
+    assert sum(line[2] for line in ours["lines"]) > 1_000
+    assert all(job.agree(ours, answer) for answer in found.values())
+    assert [name for name, answer in found.items() if answer["notes"] != ours["notes"]] == ["pandas-lines"]
+    cheaper = {**ours, "lines": [[*line[:3], "0.01", *line[4:]] for line in ours["lines"]]}
+    assert not job.agree(ours, cheaper) and not job.agree(ours, {**ours, "notes": ours["notes"][1:]})
 
 
 def test_every_contender_values_the_rate_card_alike(bench, tmp_path):

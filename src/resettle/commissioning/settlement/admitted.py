@@ -11,7 +11,7 @@ from resettle.commissioning.language.payments import UnitTariff
 from resettle.commissioning.records import CohortResult, Start
 from resettle.commissioning.settlement.case import Case
 from resettle.commissioning.settlement.columns import Columns, day_number
-from resettle.commissioning.settlement.keys import changes, in_order
+from resettle.commissioning.settlement.keys import all_differ, changes, in_order
 from resettle.commissioning.words import count, day
 from resettle.errors import bad, did_you_mean
 from resettle.result import Record
@@ -165,8 +165,7 @@ def each_once(columns: Columns, at: date) -> Columns:
     """Each piece of evidence once, by id; one id with two contents is a `BadInput`."""
     import numpy as np
 
-    ids = np.sort(columns.rank)
-    if changes(ids).all():
+    if all_differ(columns.rank):
         return columns
     order = in_order(columns.rank)
     first = changes(columns.rank[order])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from resettle.commissioning.language.payments import Reclaim, UnitTariff
@@ -48,9 +49,9 @@ def chosen(
         rows = np.flatnonzero(paid)
         order = rows[in_order(*(k[rows] for k in (person, dearness, observed, rank)))]
         if choice.once:
-            order = order[first_of_each(person[order], outcome[order])]
+            order = order[firsts(person[order], outcome[order])]
         if choice.most_each is not None:
-            order = order[place_in_group(person[order]) < choice.most_each]
+            order = order[among_first(person[order], choice.most_each)]
         paid = marked(len(person), order)
     for code, most in choice.most.items():
         own = np.flatnonzero(paid & (outcome == code))
@@ -68,19 +69,24 @@ def marked(size: int, rows: Ints) -> Flags:
     return flags
 
 
-def first_of_each(person: Ints, outcome: Codes) -> Flags:
-    """Which rows are the first of their person and outcome."""
-    order = in_order(person, outcome)
-    return marked(len(person), order[changes(person[order], outcome[order])])
-
-
-def place_in_group(group: Ints) -> Ints:
-    """The place of each row among those of its group, from 0, for rows that stand group by group."""
+def firsts(person: Ints, outcome: Codes) -> Flags:
+    """Which rows are the first of their person and outcome, for rows that stand person by person."""
     import numpy as np
 
-    places = np.arange(len(group))
-    starts: Ints = np.maximum.accumulate(np.where(changes(group), places, 0))
-    return places - starts
+    first = np.zeros(len(person), dtype=bool)
+    for code in np.flatnonzero(np.bincount(outcome)):
+        own = np.flatnonzero(outcome == code)
+        first[own[changes(person[own])]] = True
+    return first
+
+
+def among_first(group: Ints, most: int) -> Flags:
+    """Which rows are among the first `most` (at least 1) of their group, for rows that stand group by group."""
+    import numpy as np
+
+    first = np.ones(len(group), dtype=bool)
+    first[most:] = group[most:] != group[:-most]
+    return first
 
 
 def on_ladders(ladders: tuple[tuple[int, ...], ...], person: Ints, people: int, outcome: Codes) -> Flags:
@@ -90,10 +96,10 @@ def on_ladders(ladders: tuple[tuple[int, ...], ...], person: Ints, people: int, 
     allowed = np.ones(len(person), dtype=bool)
     for ladder in ladders:
         reached = np.ones(people, dtype=bool)
-        for code in ladder:
-            own = outcome == code
-            allowed &= ~own | reached[person]
-            reached &= marked(people, person[own])
+        for before, code in pairwise(ladder):
+            reached &= marked(people, person[outcome == before])
+            own = np.flatnonzero(outcome == code)
+            allowed[own] &= reached[person[own]]
     return allowed
 
 
@@ -242,8 +248,8 @@ def groups(case: Case, paid: Claims) -> list[tuple[tuple[int, ...], Ints]]:
 
     if not len(paid.rows):
         return []
-    ends = np.array([day_number(w.end) for w in case.windows])
-    window = np.minimum(np.searchsorted(ends, paid.observed), len(ends) - 1)
+    ends = [day_number(w.end) for w in case.windows[:-1]]
+    window = np.searchsorted(ends, paid.observed) if ends else np.broadcast_to(np.int32(0), len(paid.rows))
     keys = (window, paid.outcome, paid.band, paid.price)
     order = in_order(*keys, paid.rank)
     held = [k[order] for k in keys]

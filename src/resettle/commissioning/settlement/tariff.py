@@ -98,7 +98,7 @@ def versions(case: Case) -> Ints:
 
     starts = np.array([day_number(start) for start, _ in case.held[1:]], dtype=np.int32)
     if not len(starts):
-        return np.zeros(len(case.columns.observed), dtype=np.int64)
+        return np.broadcast_to(np.int32(0), len(case.columns.observed))
     return np.searchsorted(starts, case.columns.observed, side="right")
 
 
@@ -136,7 +136,8 @@ def accepted_rows(case: Case, agreed: list[UnitTariff | None], version: Ints) ->
 
     columns, within = case.columns, case.contract.evidence.within_days
     kind, kinds = columns.words("verification")
-    good = np.array([[v is not None and k in v.verification for k in kinds] for v in agreed])[version, kind]
+    accepts = np.array([[v is not None and k in v.verification for k in kinds] for v in agreed])
+    good = accepts[version, kind] if len(agreed) > 1 else accepts[0][kind]
     known = columns.verified <= day_number(case.at)
     return good & known & (columns.verified - columns.observed <= within) if within is not None else good & known
 
