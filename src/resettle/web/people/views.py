@@ -42,7 +42,7 @@ def mine(request: HttpRequest) -> QuerySet[Person]:
     current = Relationship.objects.current()
     whose = current.filter(worker__team=user.team_id) if user.role == Role.COORDINATOR else current.filter(worker=user)
     people = Person.objects.filter(merged_into=None, pk__in=whose.values("person"))
-    return people.prefetch_related("episodes", "relationships__worker").order_by("search_name")
+    return people.prefetch_related("episodes").order_by("search_name")
 
 
 def people(request: HttpRequest) -> HttpResponse:

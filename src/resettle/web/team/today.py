@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 
 from resettle.web.access.models import Role, User
@@ -37,7 +36,7 @@ def today(user: User) -> dict[str, Any]:
     return {"tasks": tasks[:MOST], "more": max(0, len(tasks) - MOST), "coming": coming, "days": DAYS}
 
 
-def waiting(user: User) -> list[dict[str, str]]:
+def waiting(user: User) -> list[dict[str, Any]]:
     """Messages to read, tasks of the gate and late reviews, of those who keep these."""
     if user.role not in (Role.PRACTITIONER, Role.COORDINATOR):
         return []
@@ -61,11 +60,11 @@ def moved(contact: Any) -> dict[str, Any]:
     return {"person_id": contact.person_id, "contact_id": contact.pk, "event": "hold"}
 
 
-def about(what: str, person: Person, when: str, page: str) -> dict[str, str]:
+def about(what: str, person: Person, when: str, page: str) -> dict[str, Any]:
     """One thing to do on a page about a person."""
     return task(what, person, when, page, person_id=person.pk)
 
 
-def task(what: str, person: Person, when: str, page: str, **parts: Any) -> dict[str, str]:
-    """One thing to do: what, with or about whom, when, and the address where it is done."""
-    return {"what": f"{what} {person.name}", "when": when, "href": reverse(page, kwargs=parts)}
+def task(what: str, person: Person, when: str, page: str, **parts: Any) -> dict[str, Any]:
+    """One thing to do: what, with or about whom, when, and the page where it is done with the parts of its address."""
+    return {"what": f"{what} {person.name}", "when": when, "page": page, "parts": parts}
