@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from resettle.goodlives.instruments import instrument
 from resettle.web.exporting.measured import assessments, circumstances
+from resettle.web.exporting.names import Export
 from resettle.web.exporting.pseudonyms import Pseudonyms
-from resettle.web.exporting.tables import Export
 from resettle.web.measures import known, work
 from resettle.web.measures.change import Series, series_of
 from resettle.web.measures.models import Fact, Given, Scaling

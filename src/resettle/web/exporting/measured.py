@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from resettle.web.exporting.tables import Export, Row
+from resettle.web.exporting.names import Export, Row
 from resettle.web.measures.models import Fact, Given, Scaling
 from resettle.web.measures.work import t_of
 

@@ -21,8 +21,9 @@ from resettle.errors import BadInput, bad
 from resettle.web.access.audit import record
 from resettle.web.access.models import Verb
 from resettle.web.exporting.measured import MEASURED
+from resettle.web.exporting.names import Export
 from resettle.web.exporting.pseudonyms import Pseudonyms, export_key
-from resettle.web.exporting.tables import TABLES, Export
+from resettle.web.exporting.tables import TABLES
 from resettle.web.people.models import Relationship
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
