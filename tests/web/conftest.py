@@ -93,6 +93,7 @@ def full_office(office):
     office.hold = office.ada.holds.create(reason="A claim in court", placed_by=office.administrator)
     office.shown, office.done = brought(office)
     office.given, office.fact = measured(office)
+    office.said = office.ada.sayings.create(domain="work", code="employed", begins=date(2026, 2, 2), detail="A bakery")
     office.cat, office.merge = duplicated(office)
     office.flag = office.ada.safety_flags.create(words="Do not meet at home", added_by=office.practitioner)
     return office

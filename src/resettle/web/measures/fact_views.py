@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from resettle.goodlives.states import Refused
 from resettle.web.look.forms import sent
-from resettle.web.measures import work
-from resettle.web.measures.forms import EndForm, FactForm, TakeBackForm, UseForm
-from resettle.web.measures.models import CODES, Fact
+from resettle.web.measures import sayings, work
+from resettle.web.measures.forms import AskSaidForm, EndForm, FactForm, LeaveSaidForm, TakeBackForm, UseForm
+from resettle.web.measures.models import CODES, Fact, Said
 from resettle.web.people.models import Person
 from resettle.web.plans.views import page, signed_in
 from resettle.web.services.forms import VerifyForm
@@ -33,6 +33,7 @@ def facts(request: HttpRequest, person: Person) -> HttpResponse:
     usable = bool(work.outcomes_open(person))
     rows = [{"one": one, "moves": moves(one, user, usable)} for one in kept[:100]]
     about = {"person": person, "rows": rows, "points": work.days_that_count(person), "words": HEADINGS, "codes": CODES}
+    about["sayings"] = person.sayings.select_related("answered_by")[:50]
     return render(request, "measures/facts.html", about)
 
 
@@ -93,3 +94,28 @@ def act(fact: Fact, event: str, user: Any, values: dict[str, Any]) -> Refused | 
     else:
         work.take_back(fact, user, values["why"])
     return None
+
+
+SAID_HEADINGS = {
+    "verify": "Verify what they said",
+    "ask": "Ask about what they said",
+    "set_aside": "Leave it as they said it",
+}
+
+
+def said_move(request: HttpRequest, person: Person, said_id: Any, event: str) -> HttpResponse:
+    """What a worker does with something that the person said of themselves."""
+    said = get_object_or_404(Said, pk=said_id, person=person, state__in=("waits", "asked"))
+    makers = {"verify": VerifyForm, "ask": AskSaidForm, "set_aside": LeaveSaidForm}
+    if event not in makers:
+        raise Http404
+    form = makers[event](sent(request))
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        refused = sayings.act(said, event, signed_in(request), values.get("words", ""), values.get("how", ""))
+        if refused is None:
+            return redirect("facts", person_id=person.pk)
+        form.add_error(None, str(refused))
+    lead = f"“{sayings.I_SAY[said.code]}”, from {said.begins:%-d %B %Y}" + (f": {said.detail}" if said.detail else "")
+    about = {"form": form, "person": person, "heading": SAID_HEADINGS[event], "lead": lead}
+    return page(request, "people/form.html", about)

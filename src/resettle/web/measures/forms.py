@@ -6,12 +6,14 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from resettle.goodlives.attainment import LEVELS
 from resettle.goodlives.circumstances import CODES as BY_DOMAIN
 from resettle.goodlives.instruments import Instrument, Item
 from resettle.web.look.forms import DayField, PlainForm
+from resettle.web.look.jinja import translated
 from resettle.web.measures.models import CODES, DOMAINS, Fact, Given, Scaling
 from resettle.web.measures.work import outcomes_open
 from resettle.web.people.models import Person
@@ -23,7 +25,7 @@ REACHED = ("active", "achieved", "set_aside")
 
 def choices_of(item: Item) -> list[tuple[int, str]]:
     """The answers of an item, the lowest and the highest with their words."""
-    words = {item.low: item.low_means, item.high: item.high_means}
+    words = {item.low: translated(item.low_means), item.high: translated(item.high_means)}
     return [(n, f"{n} {words.get(n, '')}".strip()) for n in range(item.low, item.high + 1)]
 
 
@@ -35,7 +37,7 @@ class MyAnswersForm(PlainForm):
         self.asked = asked
         for n, item in enumerate(asked.items.values()):
             self.fields[f"item_{n}"] = forms.TypedChoiceField(
-                label=item.text,
+                label=translated(item.text),
                 choices=choices_of(item),
                 coerce=int,
                 empty_value=None,
@@ -57,7 +59,9 @@ class MyAnswersForm(PlainForm):
 
     def about(self) -> dict[str, Any]:
         """How it was given: by the person, today."""
-        return {"on": timezone.localdate(), "mode": Given.Mode.SELF}
+        texts = [item.text for item in self.asked.items.values()]
+        here = get_language() if all(translated(text) != text for text in texts) else None
+        return {"on": timezone.localdate(), "mode": Given.Mode.SELF, "language": here or "en"}
 
 
 class AnswersForm(MyAnswersForm):
@@ -181,6 +185,54 @@ class FactForm(PlainForm):
         domain, code = self.cleaned_data["what"].split(":")
         rest = {name: self.cleaned_data[name] for name in ("detail", "begins", "ends", "how")}
         return {"domain": domain, "code": code, **rest}
+
+
+class AskSaidForm(PlainForm):
+    """What a worker asks about something that the person said."""
+
+    words = forms.CharField(
+        label="What do you ask?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="They read it on their own page. Short words, please.",
+        error_messages={"required": "Write what you ask"},
+    )
+
+
+class LeaveSaidForm(PlainForm):
+    """Why something that the person said stays as they said it, and becomes no fact."""
+
+    words = forms.CharField(
+        label="Why does it stay as they said it?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="They read it on their own page. Short words, please.",
+        error_messages={"required": "Write why it stays as they said it"},
+    )
+
+
+class SayForm(PlainForm):
+    """What the person says of their own home and work."""
+
+    what = forms.ChoiceField(
+        label=_("What is new?"), widget=forms.RadioSelect, error_messages={"required": _("Pick what is new")}
+    )
+    begins = DayField(label=_("From which day?"), past=True, error_messages={"required": _("Type the day")})
+    detail = forms.CharField(
+        label=_("Which place, job or course?"),
+        max_length=200,
+        required=False,
+        help_text=_("You can leave this out."),
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[str, Any]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["what"].choices = choices
+
+    def values(self) -> dict[str, Any]:
+        """What is kept."""
+        domain, code = self.cleaned_data["what"].split(":")
+        return {"domain": domain, "code": code, **{name: self.cleaned_data[name] for name in ("begins", "detail")}}
 
 
 class EndForm(PlainForm):

@@ -167,3 +167,35 @@ class Fact(Captured):
     def values(self) -> dict[str, Any]:
         """What it says, in words."""
         return {"what": self.get_code_display(), "of": self.get_domain_display(), "how": self.get_how_display()}
+
+
+class Said(models.Model):
+    """What a person said of their own home, work, course or benefits on their own page: from which day, and what a worker did
+    with it. It is no fact until it is verified; then `fact` is what it became.
+    """
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        WAITS = "waits", "Said, not looked at"
+        ASKED = "asked", "Asked about"
+        VERIFIED = "verified", "Verified"
+        SET_ASIDE = "set_aside", "Left as said"
+        TAKEN_BACK = "taken_back", "Taken back by them"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="sayings")
+    domain = models.CharField(max_length=10, choices=DOMAINS)
+    code = models.CharField("what they said", max_length=20, choices=list(CODES.items()))
+    detail = models.CharField("which home, work, course or benefit", max_length=200, blank=True)
+    begins = models.DateField("first day")
+    said_at = models.DateTimeField(auto_now_add=True)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITS)
+    words = models.CharField("what a worker asked, or why it was left", max_length=500, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    fact = models.OneToOneField(Fact, models.PROTECT, null=True, related_name="said")
+
+    class Meta:
+        ordering = ["-said_at"]
+        verbose_name = "what they said themselves"

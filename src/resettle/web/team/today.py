@@ -12,6 +12,7 @@ from resettle.web.contacts.work import concerns_of
 from resettle.web.correspondence.work import to_read
 from resettle.web.gate.work import near_gate, open_tasks
 from resettle.web.look.jinja import day, moment
+from resettle.web.measures.models import Said
 from resettle.web.people.models import Person, Relationship
 from resettle.web.reviews.work import overdue
 
@@ -51,8 +52,15 @@ def waiting(user: User) -> list[dict[str, Any]]:
             for e, n in gates
             if n
         ),
+        *(about("Look at what was said by", one.person, moment(one.said_at), "facts") for one in said_by(mine)[:MOST]),
         *(about("Review the plan of", one.person, f"due {day(one.due_now)}", "reviews") for one in late),
     ]
+
+
+def said_by(mine: Any) -> Any:
+    """What people said of their own home and work, and nobody has looked at."""
+    people = mine.values("person")
+    return Said.objects.filter(state="waits", person__in=people, person__merged_into=None).select_related("person")
 
 
 def moved(contact: Any) -> dict[str, Any]:
