@@ -1,12 +1,14 @@
 """Make or renew a catalogue of the workspace's words: `python scripts/catalogue.py cy`.
 
-It finds every string that is marked for translation in Python and in the templates, keeps what was translated, and writes
-`src/resettle/web/locale/cy/LC_MESSAGES/django.po` and the compiled `django.mo` beside it. Both are shipped: an installation
-needs neither gettext's programs nor this one. A word without a translation is shown in English.
+It finds every string that is marked for translation in Python and in the templates, and the words of goods and questionnaires,
+keeps what was translated, and writes `src/resettle/web/locale/cy/LC_MESSAGES/django.po` and the compiled `django.mo` beside it.
+Both are shipped: an installation needs neither gettext's programs nor this one. A word without a translation is shown in
+English.
 """
 
 import io
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +16,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+
+from resettle.goodlives.instruments import instrument, instrument_names
+from resettle.reference.goods import goods
 
 WEB = Path(__file__).resolve().parent.parent / "src" / "resettle" / "web"
 HEADER = """\
@@ -34,7 +39,21 @@ def found(web: Path = WEB) -> Catalog:
                     method, lines, keywords=WORDS, options={"newstyle_gettext": "true"}
                 ):
                     made.add(message, locations=[(file.relative_to(web).as_posix(), 1)], context=context)
+    for words, where in of_data():
+        made.add(words, locations=[(where, 1)])
     return made
+
+
+def of_data() -> Iterator[tuple[str, str]]:
+    """Words that data holds and a page shows: the goods, and each questionnaire that is shipped."""
+    for good in goods():
+        yield from ((words, "reference/goods.toml") for words in (good.name, good.prompt))
+    for name in instrument_names():
+        asked = instrument(name)
+        ends = [words for item in asked.items.values() for words in (item.text, item.low_means, item.high_means)]
+        scales = [words for scale in asked.scales.values() for words in (scale.label, scale.note)]
+        said = (asked.label, asked.introduction, *ends, *scales)
+        yield from ((words, f"goodlives/instruments/{name}.toml") for words in said if words)
 
 
 def renewed(language: str, web: Path = WEB) -> Catalog:

@@ -25,7 +25,16 @@ def environment(**options: Any) -> Environment:
     made = Environment(loader=ChoiceLoader([own, design]), extensions=["jinja2.ext.i18n"], **options)
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(static=static, url=link, get_messages=get_messages, get_language=get_language)
-    made.filters.update(day=day, moment=moment, hour=hour, by_day=by_day, pounds=pounds, capital=capital, plain=plain)
+    made.filters.update(
+        day=day,
+        moment=moment,
+        hour=hour,
+        by_day=by_day,
+        pounds=pounds,
+        capital=capital,
+        plain=plain,
+        translated=translated,
+    )
     return made
 
 
@@ -59,6 +68,11 @@ def by_day(things: Any) -> list[tuple[str, list[Any]]]:
     }
     days = groupby(things, key=lambda one: timezone.localdate(one.at))
     return [(near.get(on) or f"{WEEKDAYS[on.weekday()]} {day(on)}", list(listed)) for on, listed in days]
+
+
+def translated(words: str) -> str:
+    """Words that data holds, such as the name of a good, in the language of the reader; what is empty stays empty."""
+    return gettext(words) if words else ""
 
 
 def pounds(value: Decimal) -> str:

@@ -6,11 +6,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from resettle.goodlives.instruments import reliable_change
 from resettle.goodlives.instruments.instrument import Scale
 from resettle.web.measures.models import Given, Scaling
 from resettle.web.measures.work import t_of
 from resettle.web.people.models import Person
+
+VIEWS = (gettext_noop("How far I got, as I see it"), gettext_noop("How far I got, as my worker sees it"))
 
 
 @dataclass
@@ -36,8 +41,9 @@ class Series:
         """How far it went from the first score to the last, and whether that is more than chance; no word of cause."""
         if len(self.scored) < 2:
             return ""
-        (_, first), (_, last) = self.scored[0], self.scored[-1]
-        said = f"From {first:g} to {last:g}." if first != last else f"{first:g} both times."
+        first, last = self.scored[0][1], self.scored[-1][1]
+        about = {"first": f"{first:g}", "last": f"{last:g}"}
+        said = _("From %(first)s to %(last)s.") % about if first != last else _("%(first)s both times.") % about
         known = reliable_change(
             Scale(label=self.title, items=("all",), least=1, reliability=self.reliability, spread=self.spread),
             first,
@@ -47,8 +53,8 @@ class Series:
             said
             + {
                 None: "",
-                True: " That is more than chance answers give, 19 times of 20.",
-                False: " Chance answers may give as much.",
+                True: " " + _("That is more than chance answers give, 19 times of 20."),
+                False: " " + _("Chance answers may give as much."),
             }[known]
         )
 
@@ -57,7 +63,7 @@ def series_of(person: Person) -> list[tuple[str, list[Series]]]:
     """The scores of a person by questionnaire, oldest first; another version is another series."""
     found: dict[tuple[str, str], tuple[str, dict[str, Series]]] = {}
     for one in person.given.filter(taken_back_on=None).order_by("on", "captured_at"):
-        _, scales = found.setdefault((one.instrument, one.version), (one.label, {}))
+        scales = found.setdefault((one.instrument, one.version), (one.label, {}))[1]
         for score in one.scores:
             add(scales, one, score)
     return [(label, list(scales.values())) for label, scales in found.values()]
@@ -85,3 +91,14 @@ def goals_of(person: Person) -> list[tuple[str, Series]]:
         if made.points:
             found.append((label, made))
     return found
+
+
+def standing(person: Person) -> list[tuple[str, Series]]:
+    """What paper says of how it goes: how far the goals came, in the person's view and then the worker's, and each scale.
+
+    Series with no score yet are left out. Labels are in the language of the reader.
+    """
+    views = {label: words for (_rater, label), words in zip(Scaling.Rater.choices, VIEWS, strict=True)}
+    goals = [(_(views[label]), one) for label, one in goals_of(person)]
+    scales = [(_(one.title), one) for _label, listed in series_of(person) for one in listed]
+    return [(words, one) for words, one in [*goals, *scales] if one.scored]

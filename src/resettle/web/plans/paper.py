@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from importlib.util import find_spec
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
 from resettle.web.look.jinja import day
+from resettle.web.measures.change import Series
 from resettle.web.people.models import Happened, Person
 from resettle.web.plans.models import Plan
 
 MARK = "OFFICIAL-SENSITIVE"
-STATES = {"active": "Working on it now", "future": "For later"}
+STATES = {"active": later("Working on it now"), "future": later("For later")}
 
 
 def says(version: Plan) -> dict[str, Any]:
@@ -30,7 +34,7 @@ def can_write_pdf() -> bool:
     return find_spec("typst") is not None
 
 
-def plan_pdf(version: Plan) -> bytes | None:
+def plan_pdf(version: Plan, scores: Sequence[tuple[str, Series]] = ()) -> bytes | None:
     """The version as an accessible PDF (PDF/UA-1) with its seal; None where a letter in it stands in no font here.
 
     PDF/UA-1 (ISO 14289-1) asks that every mark of the text can be read aloud, so Typst refuses a letter it cannot draw.
@@ -38,7 +42,8 @@ def plan_pdf(version: Plan) -> bytes | None:
     import typst
 
     try:
-        written: bytes = typst.compile(plan_source(version).encode(), format="pdf", pdf_standards=["ua-1"])
+        source = plan_source(version, scores).encode()
+        written: bytes = typst.compile(source, format="pdf", pdf_standards=["ua-1"])
     except typst.TypstError as why:
         if "could not be displayed" in str(why):
             return None
@@ -46,47 +51,70 @@ def plan_pdf(version: Plan) -> bytes | None:
     return written
 
 
-def plan_source(version: Plan) -> str:
-    """The version as a Typst document; the words go in as quoted text, so none is taken for markup."""
+def plan_source(version: Plan, scores: Sequence[tuple[str, Series]] = ()) -> str:
+    """The version as a Typst document, with how it goes; the words go in as quoted text, so none is taken for markup."""
     from resettle.report.look import CIRCLES, INK, QUIET
     from resettle.report.study.typst_source import FONTS, PREAMBLE, exact, paragraph, quoted
 
     found = says(version)
-    title = f"{found['called']}: my plan, version {version.number}"
+    about = {"called": found["called"], "number": version.number, "on": day(version.offered_at)}
+    title = _("%(called)s: my plan, version %(number)s") % about
+    went = [f"{words}: {' '.join(went_as(one))}" for words, one in scores]
     parts = [
         PREAMBLE.format(title=quoted(title), quiet=QUIET, ink=INK, fonts=FONTS, evidence=CIRCLES["micro"]),
-        f"#set text(size: 12pt)\n#heading(level: 1, {quoted('My plan')})",
-        paragraph(f"{found['called']}, version {version.number}, {day(version.offered_at)}"),
-        f"#heading(level: 2, {quoted('What I am good at')})",
+        f"#set text(size: 12pt)\n#heading(level: 1, {quoted(_('My plan'))})",
+        paragraph(_("%(called)s, version %(number)s, %(on)s") % about),
+        f"#heading(level: 2, {quoted(_('What I am good at'))})",
         listed("list", found["strengths"]),
-        f"#heading(level: 2, {quoted('My goals')})",
+        f"#heading(level: 2, {quoted(_('My goals'))})",
         *(goal_source(goal) for goal in found["goals"]),
-        paragraph(f"Works with me: {found['worker']}."),
-        f'#text(size: 9pt)[#par({quoted("Seal of this version:")}) #par("{exact(version.seal)}") #par("{MARK}")]',
+        paragraph(_("Works with me: %(worker)s.") % {"worker": found["worker"]}),
+        f'#text(size: 9pt)[#par({quoted(_("Seal of this version:"))}) #par("{exact(version.seal)}") #par("{MARK}")]',
+        f"#heading(level: 2, {quoted(_('How it goes for me'))})" if went else "",
+        listed("list", went),
     ]
     return "\n\n".join(parts)
+
+
+def went_as(one: Series) -> list[str]:
+    """The last score of a series with its day and its ends and, where there is one before it, where it began."""
+    (then, first), (on, last) = one.scored[0], one.scored[-1]
+    about = {"last": f"{last:g}", "low": f"{one.low:g}", "high": f"{one.high:g}", "on": day(on)}
+    about |= {"first": f"{first:g}", "then": day(then)}
+    said = [_("%(last)s on %(on)s, on a scale from %(low)s to %(high)s.") % about]
+    return [*said, _("It was %(first)s on %(then)s.") % about] if then != on else said
 
 
 def goal_source(goal: dict[str, Any]) -> str:
     """One goal: what I will do and why, what it is for, what stands in the way, and the steps."""
     from resettle.report.study.typst_source import paragraph, quoted
 
-    steps = [
-        step["text"] + f" ({step['by']}" + (f", by {day(step['due'])}" if step["due"] else "") + ")"
-        for step in goal["steps"]
-    ]
     parts = [
         f"#heading(level: 3, {quoted(intent(goal))})",
-        paragraph(f"{STATES[goal['state']]}. For {', '.join(goal['goods'])}."),
-        paragraph(f"In the way: {goal['obstacle']}") if goal["obstacle"] else "",
-        listed("enum", steps),
+        paragraph(_("%(state)s. For %(goods)s.") % {"state": STATES[goal["state"]], "goods": goods_of(goal)}),
+        paragraph(_("In the way: %(obstacle)s") % {"obstacle": goal["obstacle"]}) if goal["obstacle"] else "",
+        listed("enum", [step_as(step) for step in goal["steps"]]),
     ]
     return "\n\n".join(parts)
 
 
+def goods_of(goal: dict[str, Any]) -> str:
+    """What in life a goal is for."""
+    return ", ".join(_(name) for name in goal["goods"])
+
+
+def step_as(step: dict[str, Any]) -> str:
+    """A step: what, who, and by when."""
+    if not step["due"]:
+        return f"{step['text']} ({step['by']})"
+    return _("%(text)s (%(by)s, by %(due)s)") % {"text": step["text"], "by": step["by"], "due": day(step["due"])}
+
+
 def intent(goal: dict[str, Any]) -> str:
     """I will ... so that ..."""
-    return f"I will {goal['own_words']}" + (f" so that {goal['so_that']}" if goal["so_that"] else "")
+    if goal["so_that"]:
+        return _("I will %(own_words)s so that %(so_that)s") % goal
+    return _("I will %(own_words)s") % goal
 
 
 def listed(kind: str, items: list[str]) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from django.utils.translation import gettext as _
+
 from resettle.reference.goods import Good, goods
+from resettle.report.words import capital
 from resettle.web.plans.models import Map, Rating
 
 WIDTH, ROW, TOP, LEFT, RIGHT = 320, 52, 8, 12, 20
@@ -18,7 +21,9 @@ def map_svg(own: Map | None, worker: Map | None, called: str) -> str:
     mine, theirs = by_good(own), by_good(worker)
     rows = [row(good, n, mine.get(good.code), theirs.get(good.code)) for n, good in enumerate(listed)]
     height = TOP + ROW * len(listed) + 8
-    label = escape(f"Good life map of {called}. The same figures stand in the table below.", quote=True)
+    label = escape(
+        _("Good life map of %(called)s. The same figures stand in the table below.") % {"called": called}, quote=True
+    )
     return f'<svg viewBox="0 0 {WIDTH} {height}" class="resettle-map" role="img" aria-label="{label}">{"".join(rows)}</svg>'
 
 
@@ -30,7 +35,7 @@ def by_good(made: Map | None) -> dict[str, Rating]:
 def row(good: Good, n: int, mine: Rating | None, theirs: Rating | None) -> str:
     """One good: its name, a line from 0 to 10, and the marks on it."""
     y = TOP + ROW * n + 34
-    words = escape(good.name.capitalize())
+    words = escape(capital(_(good.name)))
     name = f'<text x="{LEFT}" y="{y - 16}" font-size="13" font-weight="bold" fill="{MATTERS}">{words}</text>'
     line = f'<line x1="{LEFT}" y1="{y}" x2="{WIDTH - RIGHT}" y2="{y}" stroke="#b1b4b6" stroke-width="3"/>'
     return name + line + (own_marks(mine, y) if mine else "") + (worker_marks(theirs, y) if theirs else "")
