@@ -20,6 +20,20 @@ MOST = 1e15
 EARLIEST, LATEST = 1800, 2200
 
 
+class Misfit(ValueError):
+    """A rule that parts of a document break together, told at one of them.
+
+    Raise it in a validator of the whole. `where` leads from the model that is validated to the key at fault (list items counted
+    from 0), `value` is what stands there, `do` says what to do about it.
+    """
+
+    def __init__(self, rule: str, *where: str | int, value: object = None, do: str | None = None) -> None:
+        super().__init__(rule)
+        self.where = where
+        self.value = None if value is None else str(value)
+        self.do = do
+
+
 def read_document(model: type[Model], path: Path) -> Model:
     """Read a TOML file into `model`.
 
@@ -37,7 +51,7 @@ def read_text(path: Path) -> str:
         raise bad("no such file", file=path, do="Check the path.") from None
     except (IsADirectoryError, PermissionError) as error:
         raise bad(
-            "cannot be read as a file", file=path, value=error.strerror, do="Name a readable TOML file."
+            "cannot be read as a file", file=path, value=error.strerror, do="Name a file that can be read."
         ) from None
     if len(data) > LARGEST:
         raise bad(
@@ -84,14 +98,13 @@ def refuse_wild(value: Any, text: str, path: Path, where: tuple[Any, ...] = ()) 
     elif isinstance(value, date) and not EARLIEST <= value.year <= LATEST:
         rule = f"not a usable date: years from {EARLIEST} to {LATEST}"
     if rule:
-        key = ".".join(str(p + 1) if isinstance(p, int) else p for p in where)
-        raise bad(rule, file=path, row=line_of(text, where), column=key, value=value, do="Correct the value.")
+        raise bad(rule, file=path, row=line_of(text, where), column=dotted(where), value=value, do="Correct the value.")
 
 
 def explain(model: type[BaseModel], detail: ErrorDetails, text: str, path: Path) -> Problem:
     """One fault that pydantic found, in a user's words."""
     where = without_tags(model, detail["loc"])
-    key = ".".join(str(p + 1) if isinstance(p, int) else p for p in where)
+    key = dotted(where)
     value: str | None = None if isinstance(detail["input"], dict | list) else str(detail["input"])
     rule, do = detail["msg"].removeprefix("Value error, "), "Correct the value."
     if detail["type"] == "extra_forbidden":
@@ -103,8 +116,21 @@ def explain(model: type[BaseModel], detail: ErrorDetails, text: str, path: Path)
         rule, do = "not one of the known values", did_you_mean(str(detail["input"]), known)
     elif "do" in detail.get("ctx", {}):
         do = detail["ctx"]["do"]
+    elif isinstance(error := detail.get("ctx", {}).get("error"), Misfit):
+        return misfit(error, [*where, *error.where], text, path)
     place = where[:-1] if detail["type"] == "missing" else where
     return Problem(rule, str(path), line_of(text, place), key or None, value, do)
+
+
+def misfit(error: Misfit, where: list[Any], text: str, path: Path) -> Problem:
+    """A rule that parts of a document break together, at the place that the rule names."""
+    row, key = line_of(text, where), dotted(where)
+    return Problem(str(error), str(path), row, key or None, error.value, error.do or "Correct the value.")
+
+
+def dotted(where: Iterable[Any]) -> str:
+    """A place as a reader writes it: keys and, counted from 1, items of lists, with dots between them."""
+    return ".".join(str(p + 1) if isinstance(p, int) else str(p) for p in where)
 
 
 def without_tags(model: type[BaseModel], where: Iterable[Any]) -> list[Any]:

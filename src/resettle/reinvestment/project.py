@@ -19,7 +19,7 @@ from resettle.reinvestment.flows.effects import LogRatio, effects_of
 from resettle.reinvestment.flows.make import build
 from resettle.reinvestment.flows.projection import Drawn, Engine, FlowLink, LeverSaid, Projection, all_series
 from resettle.reinvestment.flows.quantity import Quantity
-from resettle.reinvestment.flows.run import Job, run
+from resettle.reinvestment.flows.run import Job, check_memory, memory_free, run
 from resettle.reinvestment.flows.said import drift_words, lever_words
 from resettle.reinvestment.flows.scenario import Scenario, months_between, read_scenario
 from resettle.reinvestment.flows.settings import Draws
@@ -81,6 +81,7 @@ def prepare(
     notes += [drift_words(d) for d in read.drift]
     job = Job(read, effects, read.draws, engine, figures)
     found = None
+    check_memory(job, memory_free())
     if any(t.fit for t in read.target):
         job, found = calibrate(job)
         notes += [found.warning] if found.warning else []

@@ -149,7 +149,7 @@ def test_places_come_from_an_area(make_area):
     assert any("by people followed" in note for note in found.notes)
     assert found.provenance.inputs
     assert found.one("community_order", "Bolton").change.mean[-1] > 0
-    with pytest.raises(BadInput, match=r"does not have: Here\. Known: Bolton, Wigan"):
+    with pytest.raises(BadInput, match=r"does not have \(found 'Here'\)\. Known: Bolton, Wigan"):
         project(whole(places=(), lever=[{**LEVERS[8], "places": ["Bolton"]}]).model_copy(
             update={"lever": whole(lever=[LEVERS[8]]).lever}), area)  # fmt: skip
 

@@ -80,7 +80,9 @@ def faults(tmp_path, *changes):
     with pytest.raises(BadInput) as caught:
         prepare(file)
     assert len(caught.value.problems) == 1, caught.value.problems
-    return str(caught.value)
+    told = caught.value.problems[0]
+    assert told.file == str(file) and told.row and told.column and told.do, told
+    return str(told)
 
 
 def test_the_file_is_sound_as_it_stands(tmp_path):
@@ -91,35 +93,44 @@ def test_the_file_is_sound_as_it_stands(tmp_path):
 
 BAD = [
     (("licence = 0.6", "licence = 0.7"), "line 12, state.1.ends: the shares must add up to 1; they add up to 1.1"),
-    (("licence = 0.6", "licence = -0.6"), "the share of licence must be a number of at least 0"),
-    (("licence = 0.6, settled", "license = 0.6, settled"), "no such state or decision: license. Did you mean 'licence'?"),
+    (("licence = 0.6", "licence = -0.6"), "the share of licence must be a number of at least 0 (found '-0.6')"),
+    (("licence = 0.6, settled = 0.4", "licence = true"), "the share of licence must be a number of at least 0 (found 'True')"),
+    (("licence = 0.6, settled", "license = 0.6, settled"), "no such state or decision (found 'license'). Did you mean 'licence'?"),
     (("stock = 1200", "stock = -1200"), "line 10, state.1.stock: must not be negative"),
-    (("stock = 1200", 'stock = { figure = "flows.nothing" }'), "no such figure: flows.nothing"),
+    (("stock = 1200", 'stock = { figure = "flows.nothing" }'), "line 10, state.1.stock.figure: no such figure: flows.nothing"),
+    (("stock = 1200", 'stock = { figure = "flows.prison_population", period = "30 June 2052" }'), "no such period (found '30 June 2052'). Did you mean '30 June 20"),
+    (("stock = 1200", "stock = { value = 1e14, low = 1e13, high = 1e15 }"), "line 10, state.1.stock: more people than there can be (found '1e+15')"),
+    (("stay = { mean = 12 }", "stay = { mean = 1e9 }"), "line 11, state.1.stay.mean: a stay of more than 100 years"),
+    (("people = 900", "people = 1e12"), "inflow.1.people: more people than there can be"),
+    (("coverage = 0.5", "coverage = 35"), "lever.1.coverage: a share is at most 1 (found '35'). Write 35 % as 0.35."),
+    (("coverage = 0.5", "coverage = { value = 0.5, low = 0.4, high = 60 }"), "a share is at most 1 (found '60')"),
+    (('source = "made" }', 'source = "made" }\ncoverage = 40'), "service.1.coverage: a share is at most 1 (found '40')"),
+    (("hazard_ratio = 0.9, low = 0.8, high = 1.01", "hazard_ratio = 90, low = 80, high = 101"), "service.1.typed.high: Input should be less than or equal to 100"),
     (("stock = 1200", "stock = { value = 1200, low = 1300, high = 1400 }"), "the value must lie between low and high"),
     (("stock = 1200", "stock = { value = 1200, low = 1000 }"), "a range needs both low and high"),
-    (("start = 2025-06-01", "start = 2030-06-01"), "lever cover starts on 2030-06-01, outside the months that are projected"),
-    (("start = 2025-06-01", "start = 2025-06-15"), "lever cover has a date that is not the first of a month"),
+    (("start = 2025-06-01", "start = 2030-06-01"), "lever.1.start: lever cover starts outside the months that are projected (found '2030-06-01'). 24 months are projected from 2025-01-01"),
+    (("start = 2025-06-01", "start = 2025-06-15"), "lever.1.start: lever cover has a date that is not the first of a month (found '2025-06-15'). Write 2025-06-01."),
     (("start = 2025-06-01", "start = 2025-06-01\nuntil = 2025-03-01"), "a lever must end after it starts"),
-    (("coverage = 0.5", 'coverage = 0.5\nplaces = ["Hree"]'), "a place that the scenario does not have: Hree. Did you mean 'Here'?"),
-    (('service = "mentoring"', 'service = "mentorin"'), "a service that the scenario does not have: mentorin. Did you mean 'mentoring'?"),
+    (("coverage = 0.5", 'coverage = 0.5\nplaces = ["Hree"]'), "a place that the scenario does not have (found 'Hree'). Did you mean 'Here'?"),
+    (('service = "mentoring"', 'service = "mentorin"'), "a service that the scenario does not have (found 'mentorin'). Did you mean 'mentoring'?"),
     (("share = 0.6", "share = 0.5"), "the shares of places must add up to 1; they add up to 0.9"),
-    (('name = "There"\nshare = 0.6', 'name = "There"\nshare = 0.6\n\n[[places]]\nname = "Nowhere"\nshare = 0.0'), "a place has no people: Nowhere"),
+    (('name = "There"\nshare = 0.6', 'name = "There"\nshare = 0.6\n\n[[places]]\nname = "Nowhere"\nshare = 0.0'), "places.3.share: a place has no people (found 'Nowhere'). Take it out, or give it a share."),
     (("low = 0.8, ", ""), "service.1.typed.low: missing key. Add `low`."),
     (("low = 0.8, high = 1.01", "low = 0.9, high = 0.9"), "the hazard ratio must lie inside its interval"),
     (("typed = {", 'effect = "none.json"\ntyped = {'), "either the file of an evaluation result or a typed effect"),
     (('kind = "service_coverage"', 'kind = "service_cover"'), "lever.1"),
     (('name = "licence"\nstock', 'name = "licenced"\nstock'), "not one of the known values"),
-    (("share = { value = 0.3, low = 0.2, high = 0.4 }", "share = 1.0"), "the share with an event must be under 1"),
+    (("share = { value = 0.3, low = 0.2, high = 0.4 }", "share = 1.0"), "line 22, state.2.event.1.share: the share with an event must be under 1 (found '1'). Write 35 % as 0.35."),
     (("stay = { mean = 12 }", "stay = { mean = 0.5 }"), "a stay is at least one month end"),
     (("stay = { mean = 12 }", "stay = { shares = [0.5, 0.4] }"), "the shares by month must be at least 0 and add up to 1"),
     (("stay = { mean = 12 }\n", ""), "a stay needs `ends`"),
-    (('to = { custody_1_to_4_years = 0.1, settled = 0.9 }', "to = { offence = 0.1, settled = 0.9 }"), "decisions go round in a circle: offence"),
+    (('to = { custody_1_to_4_years = 0.1, settled = 0.9 }', "to = { offence = 0.1, settled = 0.9 }"), "decision.1.to: decisions go round in a circle: offence. Let one of them lead to a state."),
     (('name = "settled"\n\n[[decision]]', 'name = "dead"\n\n[[decision]]'), "people are sent to settled, which has no [[state]] block"),
-    (('[[state]]\nname = "settled"', '[[state]]\nname = "settled"\n\n[[state]]\nname = "settled"'), "two states have the same name: settled"),
-    (("at = 2025-06-01\nvalue", "at = 2035-06-01\nvalue"), "target prison is of 2035-06-01, outside the months"),
-    (('[[target]]\nname = "prison"', '[[target]]\nname = "prisn"'), "no such state or flow for a target: prisn. Did you mean 'prison'?"),
+    (('[[state]]\nname = "settled"', '[[state]]\nname = "settled"\n\n[[state]]\nname = "settled"'), "state.4.name: two states have the same name (found 'settled')"),
+    (("at = 2025-06-01\nvalue", "at = 2035-06-01\nvalue"), "target.1.at: target prison is outside the months that are projected (found '2035-06-01')"),
+    (('[[target]]\nname = "prison"', '[[target]]\nname = "prisn"'), "target.1.name: no such state or flow for a target (found 'prisn'). Did you mean 'prison'?"),
     (("people = 900", "people = -900"), "must not be negative"),
-    (("people = 900", "quarters = [100, -1]"), "people by quarter must not be negative"),
+    (("people = 900", "quarters = [100, -1]"), "inflow.1.quarters.2: Input should be greater than or equal to 0 (found '-1')"),
     (("months = 24", "months = 0"), "greater than or equal to 1"),
     (("title =", "tittle ="), "title"),
 ]  # fmt: skip

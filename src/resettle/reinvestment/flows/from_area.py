@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from resettle.area import Area
+from resettle.document import Misfit
 from resettle.errors import bad
 from resettle.evidence.measures import Measure, measure
 from resettle.reinvestment.flows.checks import check_lever_places
@@ -42,8 +43,8 @@ def known_places(scenario: Scenario, names: list[str]) -> None:
     """Refuse levers that name places which are not there (`BadInput`)."""
     try:
         check_lever_places(scenario, names)
-    except ValueError as error:
-        raise bad(str(error).rstrip("."), do="Name places as the area does.") from None
+    except Misfit as error:
+        raise bad(str(error), column="places", value=error.value, do=error.do) from None
 
 
 def relative(area: Area, by: tuple[str, ...]) -> list[tuple[tuple[str, ...], float, float]]:

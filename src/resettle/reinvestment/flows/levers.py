@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from resettle.reinvestment.flows.names import BANDS, RECALLED, REMAND, State
-from resettle.reinvestment.flows.quantity import Quantity
+from resettle.reinvestment.flows.quantity import Days, Factor, Quantity, Share
 
 People = Literal["everyone", "arrivals"]
 
@@ -38,28 +38,28 @@ class OutOfCourt(Base):
     """Out-of-court diversion: the share of offences that come to notice which end out of court instead of in a charge."""
 
     kind: Literal["out_of_court"]
-    share: Quantity
+    share: Share
 
 
 class Charging(Base):
     """Charging: the share of offences that end in a charge multiplied by `factor`; other ways keep their proportions."""
 
     kind: Literal["charging"]
-    factor: Quantity
+    factor: Factor
 
 
 class RemandUse(Base):
     """Remand use: the share of people charged who are held on remand multiplied by `factor`."""
 
     kind: Literal["remand_use"]
-    factor: Quantity
+    factor: Factor
 
 
 class RemandLength(Base):
     """Remand length: time on remand multiplied by `factor`, for those who arrive after the date."""
 
     kind: Literal["remand_length"]
-    factor: Quantity
+    factor: Factor
     states: tuple[State, ...] = REMAND
 
 
@@ -67,7 +67,7 @@ class SentenceLength(Base):
     """Sentence length: time served multiplied by `factor`, for those who arrive after the date, in the named bands."""
 
     kind: Literal["sentence_length"]
-    factor: Quantity
+    factor: Factor
     states: tuple[State, ...] = BANDS
 
 
@@ -80,9 +80,9 @@ class ReleasePoint(Base):
 
     kind: Literal["release_point"]
     before: float | None = Field(None, gt=0, le=1)
-    after: Quantity | None = None
-    days: Quantity | None = None
-    eligible: Quantity = Quantity(value=1.0)
+    after: Share | None = None
+    days: Days | None = None
+    eligible: Share = Quantity(value=1.0)
     states: tuple[State, ...] = BANDS
     people: People = "everyone"
 
@@ -101,14 +101,14 @@ class RecallRate(Base):
     """Recall: the monthly chance of recall on licence multiplied by `factor`, for everyone on licence from the date."""
 
     kind: Literal["recall_rate"]
-    factor: Quantity
+    factor: Factor
 
 
 class RecallLength(Base):
     """Time on recall multiplied by `factor`, for those recalled after the date."""
 
     kind: Literal["recall_length"]
-    factor: Quantity
+    factor: Factor
     states: tuple[State, ...] = RECALLED
 
 
@@ -116,7 +116,7 @@ class CommunityMix(Base):
     """Community-sentence mix: the `share` of people otherwise sent to custody in `band` who get `to` instead."""
 
     kind: Literal["community_mix"]
-    share: Quantity
+    share: Share
     band: State = "custody_under_6_months"
     to: Literal["community_order", "suspended_sentence"] = "community_order"
 
@@ -126,7 +126,7 @@ class ServiceCoverage(Base):
 
     kind: Literal["service_coverage"]
     service: str
-    coverage: Quantity
+    coverage: Share
 
 
 class ServiceCapacity(Base):
@@ -143,7 +143,7 @@ class Continuity(Base):
 
     kind: Literal["continuity"]
     service: str
-    factor: Quantity
+    factor: Factor
 
 
 Lever = Annotated[

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from resettle.document import Misfit
+from resettle.errors import did_you_mean
 from resettle.reference.figures import Figure, figure, published
 
 if TYPE_CHECKING:
@@ -47,7 +49,13 @@ class Quantity(BaseModel):
         if (self.value is None) == (self.figure is None):
             raise ValueError("give either a value or the name of a published figure")
         if self.figure is not None and self.figure not in published():
-            raise ValueError(f"no such figure: {self.figure}")
+            raise Misfit(f"no such figure: {self.figure}", "figure", do=did_you_mean(self.figure, published()))
+        if self.figure is not None and self.period is not None:
+            known = [one.period for one in published()[self.figure]]
+            if self.period not in known:
+                raise Misfit(
+                    f"{self.figure} has no such period", value=self.period, do=did_you_mean(self.period, known)
+                )
         if (self.low is None) != (self.high is None):
             raise ValueError("a range needs both low and high")
         centre = self.centre()
@@ -56,6 +64,10 @@ class Quantity(BaseModel):
         if self.low is not None and self.high is not None and not self.low <= centre <= self.high:
             raise ValueError("the value must lie between low and high")
         return self
+
+    def most(self) -> float:
+        """The greatest number that is named: the upper end of the range, or the value."""
+        return max(self.centre(), self.high or 0.0)
 
     def centre(self, own: Mapping[str, float] | None = None) -> float:
         """The value, or the published figure (the user's own, if they gave one), times `times`."""
@@ -81,6 +93,24 @@ class Quantity(BaseModel):
                              (self.low, centre, self.high))  # fmt: skip
         found: Floats = back(middle + z / NORMAL_95 * np.where(z < 0, middle - low, high - middle))
         return found
+
+
+def at_most(limit: float, rule: str, do: str) -> AfterValidator:
+    """What refuses a number, or the upper end of its range, that is over `limit`."""
+
+    def check(given: Quantity) -> Quantity:
+        if given.most() > limit:
+            raise Misfit(rule, value=f"{given.most():g}", do=do)
+        return given
+
+    return AfterValidator(check)
+
+
+Share = Annotated[Quantity, at_most(1, "a share is at most 1", "Write 35 % as 0.35.")]
+Factor = Annotated[Quantity, at_most(20, "a factor is at most 20", "Write 20 % more as 1.2, 20 % less as 0.8.")]
+People = Annotated[Quantity, at_most(1e9, "more people than there can be", "Correct the number of people.")]
+Months = Annotated[Quantity, at_most(1200, "a stay of more than 100 years", "Give it in months.")]
+Days = Annotated[Quantity, at_most(36525, "more than 100 years", "Give it in days.")]
 
 
 def logit(p: Any) -> Any:

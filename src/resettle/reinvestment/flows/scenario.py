@@ -8,11 +8,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from resettle.document import read_document
+from resettle.document import Misfit, read_document
 from resettle.errors import did_you_mean
 from resettle.reinvestment.flows.levers import Lever
 from resettle.reinvestment.flows.names import NODES, Decision, State
-from resettle.reinvestment.flows.quantity import Quantity
+from resettle.reinvestment.flows.quantity import Months, People, Quantity, Share
 
 By = Literal["sex", "age_band"]
 CAUSES = Literal["reoffending", "recall", "other"]
@@ -24,11 +24,11 @@ def _shares(given: Any) -> Any:
         return given
     for name, share in given.items():
         if name not in NODES:
-            raise ValueError(f"no such state or decision: {name}. {did_you_mean(name, NODES)}")
-        if not isinstance(share, int | float) or share < 0:
-            raise ValueError(f"the share of {name} must be a number of at least 0")
+            raise Misfit("no such state or decision", value=name, do=did_you_mean(name, NODES))
+        if not isinstance(share, int | float) or isinstance(share, bool) or share < 0:
+            raise Misfit(f"the share of {name} must be a number of at least 0", value=share)
     if abs(sum(given.values()) - 1) > TOLERANCE:
-        raise ValueError(f"the shares must add up to 1; they add up to {sum(given.values()):.6g}")
+        raise Misfit(f"the shares must add up to 1; they add up to {sum(given.values()):.6g}", do="Write 35 % as 0.35.")
     return given
 
 
@@ -50,7 +50,7 @@ class Stay(Block):
     `shares`: the share that stays 1, 2, 3 ... months.
     """
 
-    mean: Quantity | None = None
+    mean: Months | None = None
     spread: float = Field(1.0, ge=0, le=4)
     shares: tuple[float, ...] = ()
 
@@ -81,9 +81,10 @@ class Event(Block):
     @model_validator(mode="after")
     def _sound(self) -> Self:
         if self.to not in NODES:
-            raise ValueError(f"no such state or decision: {self.to}. {did_you_mean(self.to, NODES)}")
-        if max(self.share.centre(), self.share.high or 0.0) >= 1:
-            raise ValueError("the share with an event must be under 1")
+            raise Misfit("no such state or decision", "to", value=self.to, do=did_you_mean(self.to, NODES))
+        if self.share.most() >= 1:
+            rule, do = "the share with an event must be under 1", "Write 35 % as 0.35."
+            raise Misfit(rule, "share", value=f"{self.share.most():g}", do=do)
         return self
 
 
@@ -95,7 +96,7 @@ class StateBlock(Block):
     """
 
     name: State
-    stock: Quantity = Quantity(value=0.0)
+    stock: People = Quantity(value=0.0)
     stay: Stay | None = None
     ends: Shares = {}
     ends_rest_on: float | None = Field(None, gt=0)
@@ -123,18 +124,16 @@ class Inflow(Block):
     """
 
     to: str
-    people: Quantity | None = None
-    quarters: tuple[float, ...] = ()
+    people: People | None = None
+    quarters: tuple[Annotated[float, Field(ge=0, le=1e9)], ...] = ()
     spread: float = Field(0.0, ge=0, le=1)
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
         if self.to not in NODES:
-            raise ValueError(f"no such state or decision: {self.to}. {did_you_mean(self.to, NODES)}")
+            raise Misfit("no such state or decision", "to", value=self.to, do=did_you_mean(self.to, NODES))
         if (self.people is None) == (not self.quarters):
             raise ValueError("give either people a month or people by quarter")
-        if self.quarters and min(self.quarters) < 0:
-            raise ValueError("people by quarter must not be negative")
         return self
 
 
@@ -157,9 +156,9 @@ class Group(Block):
 class Typed(Block):
     """An effect typed by hand as a hazard ratio with its interval: used, and warned of wherever it shows."""
 
-    hazard_ratio: float = Field(gt=0)
-    low: float = Field(gt=0)
-    high: float = Field(gt=0)
+    hazard_ratio: float = Field(ge=0.01, le=100)
+    low: float = Field(ge=0.01, le=100)
+    high: float = Field(ge=0.01, le=100)
     source: str
 
     @model_validator(mode="after")
@@ -188,7 +187,7 @@ class Service(Block):
     heterogeneity: float = Field(0.0, ge=0, le=2)
     months: int = Field(6, ge=1, le=120)
     half_life: float = Field(12.0, gt=0)
-    coverage: Quantity = Quantity(value=0.0)
+    coverage: Share = Quantity(value=0.0)
     capacity: float | None = Field(None, ge=0)
     wait_months: int = Field(0, ge=0, le=12)
 
