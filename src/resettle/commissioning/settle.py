@@ -18,6 +18,7 @@ from resettle.commissioning.settlement.draft import Made, divided, to_payees
 from resettle.commissioning.settlement.fee import fee_lines
 from resettle.commissioning.settlement.grant import grant_lines
 from resettle.commissioning.settlement.held_back import held_lines
+from resettle.commissioning.settlement.indicators import actuals
 from resettle.commissioning.settlement.left import left_lines
 from resettle.commissioning.settlement.limits import limit_lines
 from resettle.commissioning.settlement.payers import payer_lines
@@ -101,6 +102,7 @@ def statement(case: Case, lines: list[Line], made: Made, evidence: Evidence, not
         parties={p.id: p.name for p in contract.parties},
         notes=(*((contract.note,) if contract.note else ()), *evidence.notes, *notes, *reinvested(case, lines)),
         open=tuple(made.open),
+        actuals=tuple(actuals(case, made.drafts)),
         at_least=unknown_counts(case),
         provenance=provenance(contract, evidence, case.at),
     )

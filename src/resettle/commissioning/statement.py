@@ -75,6 +75,25 @@ class Open(Record):
         return f"{self.what}: {self.why}{when}"
 
 
+class Actual(Record):
+    """What a key performance indicator came to from a day to a day.
+
+    `value` is in `unit`, or in `currency` where it is money. `met` says whether a service level reached its target (None: not
+    judged). `cohort` is the number of the cohort, 0 where there is none. `evidence` names what it was read from.
+    """
+
+    id: str
+    kpi: str
+    starts_on: date
+    ends_on: date
+    value: Decimal
+    unit: str = ""
+    currency: str = ""
+    cohort: int = 0
+    met: bool | None = None
+    evidence: tuple[str, ...] = ()
+
+
 HELD = ("retention", "deferral")
 """Rules of lines that hold back what was earned until later."""
 
@@ -83,8 +102,9 @@ class Statement(Result):
     """What is owed under a contract from its start to the end of day `at`. `total` is the sum of the lines, to the penny.
 
     `parties` gives the full names of payers and payees; `notes` say what was not paid, and why; `open` what cannot be settled
-    yet. `at_least` says that a number behind it was not published, so that more may be owed. `settled` is the total of the
-    statement that this one carries on from, where there is one: `due` is what is owed on top.
+    yet; `actuals` what the key performance indicators came to. `at_least` says that a number behind it was not published, so that
+    more may be owed. `settled` is the total of the statement that this one carries on from, where there is one: `due` is what is
+    owed on top.
     """
 
     id: str
@@ -95,6 +115,7 @@ class Statement(Result):
     lines: tuple[Line, ...]
     notes: tuple[str, ...] = ()
     open: tuple[Open, ...] = ()
+    actuals: tuple[Actual, ...] = ()
     parties: dict[str, str] = {}
     settled: Decimal = Decimal("0.00")
     at_least: bool = False

@@ -14,7 +14,7 @@ from resettle.cli import app
 from resettle.commissioning import parse_contract, settle
 from resettle.commissioning.evidence import Evidence
 from resettle.commissioning.library import deal, deals
-from resettle.commissioning.records import LevelReading
+from resettle.commissioning.records import CohortResult, LevelReading, OutcomeCount
 from resettle.commissioning.standards import (
     GrantPackage,
     Package,
@@ -126,6 +126,123 @@ def test_a_missed_service_level_is_a_performance_failure():
     assert failures[0]["suppliers"] == [{"id": "b", "name": "B"}] and "90" in failures[0]["description"]
     assert list(from_ocds(written)[0].failures.values()) == [Decimal("1.00")]
     assert from_ocds(to_ocds(contract, "P", DAY, (missed("96")[1],)).document)[0].failures == {}
+
+
+ALL_KPIS = """
+[[measures]]
+id = "again"
+kind = "binary"
+baseline = { kind = "fixed", value = "0.5", people = 1000 }
+[[measures]]
+id = "burden"
+kind = "cost"
+unit_prices = { nights = "100.00" }
+[[service_levels]]
+id = "prompt"
+label = "People seen within five days"
+payment = "fee"
+target = 95
+steps = [{ short_by = 0, credit = "0.10" }]
+[[payments]]
+id = "homes"
+kind = "unit_tariff"
+prices = { home = { any = "100.00" } }
+[[report.kpis]]
+id = "seen"
+label = "Seen"
+of = "prompt"
+target = "95"
+unit = "percent"
+[[report.kpis]]
+id = "reoffended"
+label = "Reoffended"
+of = "again"
+[[report.kpis]]
+id = "cost_of_custody"
+label = "Cost of custody"
+of = "burden"
+[[report.kpis]]
+id = "homes_found"
+label = "Homes found"
+of = "homes"
+target = "10"
+[[report.kpis]]
+id = "fee_earned"
+label = "Fee"
+of = "fee"
+"""
+
+
+def reported(number=7, at=date(2024, 12, 31)):
+    """A contract with an indicator of every kind, and what it came to."""
+    contract = plain(ALL_KPIS)
+    levels = [
+        LevelReading(id=f"r{m}", service_level="prompt", starts_on=date(2024, m, 1), value=Decimal(v))
+        for m, v in ((1, "97.5"), (2, "90"), (12, "99"))
+    ]
+    results = (
+        CohortResult(id="one", measure="again", people=300, value=Decimal("0.454")),
+        CohortResult(id="two", measure="burden", people=300, quantities={"nights": Decimal("12.5")}),
+    )
+    counts = (OutcomeCount(id="h", outcome="home", number=number, counted_on=date(2024, 6, 30)),)
+    return contract, settle(contract, Evidence(levels=tuple(levels), results=results, counts=counts), at)
+
+
+def test_what_the_indicators_came_to_goes_out_and_comes_back():
+    contract, statement = reported()
+    written = to_ocds(contract, "P", DAY, (statement,))
+    metrics = written.document.to_dict()["releases"][0]["contracts"][0]["implementation"]["metrics"]
+    found = {m["id"]: m["observations"] for m in metrics}
+    assert list(found) == [k.id for k in contract.report.kpis]
+    assert [(o["measure"], o.get("measureClassification")) for o in found["seen"]] == [
+        ("97.5", {"id": "met"}),
+        ("90", None),
+        ("99", {"id": "met"}),
+    ]
+    assert found["seen"][1]["period"] == {"startDate": "2024-02-01T00:00:00Z", "endDate": "2024-02-29T00:00:00Z"}
+    share = found["reoffended"][0]
+    assert Decimal(share["measure"]) == Decimal("45.4") and share["unit"] == {"name": "percent of people"}
+    assert share["dimensions"] == {"cohort": "1"}
+    assert found["cost_of_custody"][0]["value"] == {"amount": 1250.0, "currency": "GBP"}
+    assert found["homes_found"][0]["measure"] == "7" and found["fee_earned"][0]["value"]["amount"] == 119.0
+    back = from_ocds(Package.model_validate(json.loads(written.document.to_json())))[0].actuals
+    assert [a.model_copy(update={"evidence": (), "met": a.met or None}) for a in statement.actuals] == list(back)
+    lost = {loss.what for loss in written.losses}
+    assert {f"{statement.id}.lines", f"{statement.id}.actuals", f"{statement.id}.actuals.met"} <= lost
+
+
+def test_what_is_not_known_yet_or_not_published_is_not_reported():
+    _, early = reported(at=date(2024, 12, 30))
+    assert [str(a.starts_on) for a in early.actuals if a.kpi == "seen"] == ["2024-01-01", "2024-02-01"]
+    assert "homes_found" not in {a.kpi for a in reported(number=None)[1].actuals}
+    contract, _ = reported()
+    assert (
+        not to_ocds(contract, "P", DAY, (settle(plain(), Evidence(), DAY),))
+        .document.releases[0]
+        .contracts[0]
+        .implementation.metrics
+    )
+
+
+def test_of_two_statements_the_later_one_says_what_an_indicator_came_to():
+    contract, early = reported(at=date(2024, 6, 30), number=3)
+    _, late = reported(number=7)
+    written = to_ocds(contract, "P", DAY, (late, early)).document
+    homes = [a for a in from_ocds(written)[0].actuals if a.kpi == "homes_found"]
+    assert [a.value for a in homes] == [7] and len({a.id for a in from_ocds(written)[0].actuals}) == 7
+
+
+def test_observations_in_words_and_without_days_are_left_where_they_are():
+    document = to_ocds(*[reported()[0], "P", DAY, (reported()[1],)]).document.to_dict()
+    held = document["releases"][0]["contracts"][0]["implementation"]
+    period = held["metrics"][0]["observations"][0]["period"]
+    held["metrics"] = [
+        {"id": "x"},
+        {"id": "y", "observations": [{"id": "1", "measure": "good", "period": period}, {"id": "2", "measure": 4}]},
+        {"id": "z", "observations": [{"id": "3", "measure": 4.5, "period": period, "dimensions": {"cohort": "all"}}]},
+    ]
+    (one,) = from_ocds(Package.model_validate(document))[0].actuals
+    assert (one.kpi, one.value, one.cohort, one.met) == ("z", Decimal("4.5"), 0, None)
 
 
 def test_a_contract_without_an_ocid_is_refused():
@@ -296,6 +413,17 @@ def test_a_contract_performance_notice_is_valid():
     assert not problems("PerformanceFailure", failure)
     assert problems("PerformanceFailure", failure | {"penaltyType": "deserved"})
     assert problems("PerformanceFailure", failure | {"penaltyValue": {"amount": "much"}})
+
+
+@pytest.mark.shared
+def test_reported_metrics_are_valid():
+    contract, statement = reported()
+    held = to_ocds(contract, "P", DAY, (statement,)).document.to_dict()["releases"][0]["contracts"][0]
+    assert len(held["implementation"]["metrics"]) == 5
+    assert not problems("Implementation", held["implementation"]) and not problems("Contract", held)
+    metric = held["implementation"]["metrics"][0]
+    assert problems("Metric", metric | {"observations": [{"measure": "5"}]})
+    assert problems("Metric", metric | {"observations": []})
 
 
 @pytest.mark.shared

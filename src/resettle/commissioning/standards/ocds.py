@@ -59,6 +59,7 @@ class Observation(Wire):
     unit: dict[str, Any] | None = None
     dimensions: dict[str, Any] | None = None
     notes: str | None = None
+    measure_classification: dict[str, Any] | None = None
 
 
 class Metric(Wire):
@@ -67,7 +68,7 @@ class Metric(Wire):
     id: str
     title: str | None = None
     description: str | None = None
-    observations: list[Observation] = []
+    observations: list[Observation] | None = None
 
 
 class Failure(Wire):

@@ -13,8 +13,6 @@ from resettle.commissioning.standards.ocds import (
     Award,
     Failure,
     Implementation,
-    Metric,
-    Observation,
     OcdsContract,
     Organization,
     Package,
@@ -25,7 +23,8 @@ from resettle.commissioning.standards.ocds import (
     Transaction,
     Value,
 )
-from resettle.commissioning.statement import Statement
+from resettle.commissioning.standards.ocds_metrics import agreed, from_metrics, reported
+from resettle.commissioning.statement import Actual, Statement
 from resettle.errors import bad
 from resettle.result import Record
 
@@ -57,6 +56,7 @@ class Found(Record):
     parties: dict[str, str]
     buyer: str | None
     kpis: dict[str, str]
+    actuals: tuple[Actual, ...] = ()
     payments: dict[str, Decimal]
     failures: dict[str, Decimal] = {}
     variations: dict[date, str]
@@ -67,8 +67,9 @@ def to_ocds(
 ) -> Written[Package]:
     """A release package with one release. A contract without an `ocid` is a `BadInput`.
 
-    Indicators become agreed metrics, lines of statements transactions, service credits performance failures, variations
-    amendments. The rules of payment have no place in OCDS; they are listed as lost.
+    Indicators become agreed metrics, and what they came to the metrics of the implementation; lines of statements become
+    transactions, service credits performance failures, variations amendments. The rules of payment, and the reasons and evidence of
+    what was paid and reported, have no place in OCDS; they are listed as lost.
     """
     if not contract.ocid:
         raise bad("the contract has no ocid", column="ocid", do="Add the identifier of its contracting process.")
@@ -92,7 +93,7 @@ def to_ocds(
         publisher=Publisher(name=publisher),
         releases=[release],
     )
-    return Written(package, tuple(ocds_losses(contract)))
+    return Written(package, (*ocds_losses(contract), *reasons_lost(statements)))
 
 
 def party(party_id: str, name: str, role: str) -> Organization:
@@ -130,7 +131,7 @@ def reference(contract: Contract, party_id: str) -> Reference:
 
 def ocds_contract(contract: Contract, statements: tuple[Statement, ...]) -> OcdsContract:
     """The contract itself."""
-    kpis = [metric(contract, k.id, k.label, k.target, k.unit) for k in contract.report.kpis]
+    kpis = agreed(contract)
     return OcdsContract(
         id=contract.id,
         award_id=f"{contract.id}-award",
@@ -155,25 +156,8 @@ def ocds_contract(contract: Contract, statements: tuple[Statement, ...]) -> Ocds
     )
 
 
-def metric(contract: Contract, kpi: str, label: str, target: Decimal | None, unit: str) -> Metric:
-    """One indicator with its target."""
-    observations = []
-    if target is not None:
-        period = Period(start_date=moment(contract.period.start), end_date=moment(contract.period.end))
-        observations.append(
-            Observation(
-                id=f"{kpi}-target",
-                period=period,
-                measure=str(target),
-                unit={"name": unit} if unit else None,
-                notes="target",
-            )
-        )
-    return Metric(id=kpi, title=label, observations=observations)
-
-
 def implementation(contract: Contract, statements: tuple[Statement, ...]) -> Implementation | None:
-    """Payments and failures from statements."""
+    """Payments, failures and what the indicators came to, from statements."""
     lines = [(s, line) for s in statements for line in s.lines]
     if not lines:
         return None
@@ -204,7 +188,9 @@ def implementation(contract: Contract, statements: tuple[Statement, ...]) -> Imp
         for s, line in lines
         if line.rule == "credit" and line.amount < 0
     ]
-    return Implementation(transactions=paid, performance_failures=failed or None)
+    return Implementation(
+        transactions=paid, metrics=reported(contract, statements) or None, performance_failures=failed or None
+    )
 
 
 def ocds_losses(contract: Contract) -> list[Loss]:
@@ -234,6 +220,24 @@ def ocds_losses(contract: Contract) -> list[Loss]:
     return made + [Loss(what=f"limits.{name}", why="OCDS holds one value of a contract.") for name in limits]
 
 
+def reasons_lost(statements: tuple[Statement, ...]) -> list[Loss]:
+    """What OCDS has no place for in statements."""
+    lost = [
+        Loss(what=f"{s.id}.lines", why="OCDS has no place for the reasons and the evidence of payments.")
+        for s in statements
+        if s.lines
+    ]
+    for statement in statements:
+        if any(a.evidence for a in statement.actuals):
+            lost.append(
+                Loss(what=f"{statement.id}.actuals", why="OCDS has no place for the evidence of an observation.")
+            )
+        if any(a.met is False for a in statement.actuals):
+            why = "The UK extension grades how far below a target a value is, and the contract agrees no such grades."
+            lost.append(Loss(what=f"{statement.id}.actuals.met", why=why))
+    return lost
+
+
 def from_ocds(package: Package) -> list[Found]:
     """What a package says of each of its contracts."""
     return [found(release, contract) for release in package.releases for contract in release.contracts]
@@ -253,6 +257,7 @@ def found(release: Release, contract: OcdsContract) -> Found:
         parties={p.id: role_of(p) for p in release.parties},
         buyer=release.buyer.id if release.buyer else None,
         kpis={m.id: m.title or "" for m in contract.agreed_metrics or []},
+        actuals=tuple(from_metrics((done.metrics if done else None) or [])),
         payments={
             t.id: amount
             for t in (done.transactions if done else None) or []

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 from resettle.commissioning.standards.base import Loss, day_of, pence, read_wire
 from resettle.commissioning.standards.giving import GrantPackage
 from resettle.commissioning.standards.ocds import OcdsContract, Organization, Package, Release
 from resettle.commissioning.standards.ocds_map import ROLES, role_of
+from resettle.commissioning.standards.ocds_metrics import decimal
 from resettle.commissioning.standards.terms_text import NO_RULES, RECORDED, Block, Terms, named, unused
 from resettle.errors import bad, did_you_mean
 
@@ -135,7 +135,7 @@ def kpis(contract: OcdsContract) -> list[Block]:
     """Agreed metrics, with the target where one is a number."""
     made: list[Block] = []
     for metric in contract.agreed_metrics or []:
-        target = next((o for o in metric.observations if o.notes == "target"), None)
+        target = next((o for o in metric.observations or [] if o.notes == "target"), None)
         unit = (target.unit or {}).get("name") if target else None
         made.append(
             {
@@ -147,15 +147,6 @@ def kpis(contract: OcdsContract) -> list[Block]:
             }
         )
     return made
-
-
-def decimal(text: str | float | None) -> Decimal | None:
-    """A number that is written as one."""
-    try:
-        found = Decimal(str(text))
-    except ArithmeticError:
-        return None
-    return found if found.is_finite() else None
 
 
 def amended(contract: OcdsContract) -> list[str]:
@@ -179,9 +170,13 @@ def ocds_left(release: Release, contract: OcdsContract, parties: list[Organizati
     made += [
         Loss(what=f"contracts.agreedMetrics.{m.id}.observations", why="Only a target that is a number is carried over.")
         for m in contract.agreed_metrics or []
-        if any(o.notes != "target" or decimal(o.measure) is None for o in m.observations)
+        if any(o.notes != "target" or decimal(o.measure) is None for o in m.observations or [])
     ]
     done = contract.implementation
+    made += [
+        Loss(what=f"metrics.{m.id}.observations", why="What an indicator came to is evidence, not a term.")
+        for m in (done.metrics if done else None) or []
+    ]
     made += [Loss(what=f"transactions.{t.id}", why=PAID) for t in (done.transactions if done else None) or []]
     made += [
         Loss(what=f"performanceFailures.{f.id}", why="A failure that was found is evidence, not a term.")
