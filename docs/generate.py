@@ -26,6 +26,7 @@ from resettle.evidence.follow import GROUPINGS
 from resettle.evidence.study import Study
 from resettle.goodlives.states.page import states_page
 from resettle.reinvestment.appraisal import Appraisal
+from resettle.reinvestment.pooling_places import Neighbour
 from resettle.report.picture import thread_svg
 from resettle.thread.macro import ReinvestmentBlock
 from resettle.thread.run import RunFile
@@ -136,7 +137,7 @@ def run_page() -> str:
     ]
     lines += [*model_part(RunFile), ""]
     lines += [f"`by` takes any of: {', '.join(f'`{g}`' for g in GROUPINGS)}.", "", "## `reinvestment`", ""]
-    lines += [*model_part(ReinvestmentBlock), ""]
+    lines += [*model_part(ReinvestmentBlock), "", *model_part(Neighbour, "A neighbour"), ""]
     shown = [*example("runs/maryland.toml"), "", *example("runs/greater-manchester-reinvestment.toml")[2:]]
     return "\n".join([*lines, *shown]) + "\n"
 

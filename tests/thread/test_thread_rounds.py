@@ -94,6 +94,13 @@ def test_a_larger_effect_frees_more_and_the_swings_say_so(made):
         assert one.cash_high >= one.cash_low, one.about
 
 
+def test_the_places_that_would_have_to_pool_free_what_all_free_together(made):
+    for one in made.result.macro.pools:
+        step = next(s for s in made.result.savings.steps if s.step == one.step)
+        assert sum(member.freed for member in one.members) == pytest.approx(step.free, rel=1e-4, abs=1e-6)
+        assert {member.name for member in one.members} == set(made.result.macro.flows.places)
+
+
 def test_what_is_paid_is_what_the_contract_paid_for_each_person(made):
     found = made.result
     assert found.macro.each == pytest.approx(found.statement.total / found.effect.treated.n, abs=Decimal("0.01"))
@@ -113,6 +120,8 @@ def test_what_is_paid_is_what_the_contract_paid_for_each_person(made):
         ("runs", "greater-manchester-reinvestment.toml", 'wing = "prison"', 'wing = "prisons"', "Did you mean 'prison'"),
         ("runs", "greater-manchester-reinvestment.toml", 'wing = "prison"', 'wings = "prison"', "Did you mean 'wing'"),
         ("runs", "greater-manchester-reinvestment.toml", "optimism = 0.1", "optimism = 40", "less than or equal to 5"),
+        ("runs", "greater-manchester-reinvestment.toml", "sobol = 64", "sobol = 65", "a power of two"),
+        ("runs", "greater-manchester-reinvestment.toml", "sobol = 64", 'neighbour = [{ step = "wings", name = "A", freed = 1, start = 2026-01-01, source = "b" }]', "Did you mean 'wing'"),
         ("runs", "greater-manchester-reinvestment.toml", "../menus/greater-manchester.toml", "../menus/none.toml", "no such file"),
         ("menus", "greater-manchester-votes.csv", "v01,", "v01,bus-to-the-moon\nv01,", "not on the menu"),
         ("appraisals", "greater-manchester.toml", "years = 5", "years = 6", "longer than the scenario"),

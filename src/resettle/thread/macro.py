@@ -16,7 +16,7 @@ from resettle.errors import bad, did_you_mean
 from resettle.evidence.effect import Effect
 from resettle.evidence.measures import Measure
 from resettle.money import to_pence
-from resettle.reinvestment.appraisal import Appraisal, Money, Overrides
+from resettle.reinvestment.appraisal import Appraisal, Money, Overrides, step_saves
 from resettle.reinvestment.appraise import KINDS, ValueForMoney, appraise
 from resettle.reinvestment.business_case.sensitivity import needed
 from resettle.reinvestment.conventions import conventions
@@ -25,9 +25,10 @@ from resettle.reinvestment.flows.projection import EVERYWHERE, Drawn, Projection
 from resettle.reinvestment.flows.run import run
 from resettle.reinvestment.flows.scenario import Scenario, Service, read_scenario
 from resettle.reinvestment.flows.services import label
+from resettle.reinvestment.pooling_places import Neighbour, StepPooled, pooled
 from resettle.reinvestment.project import Prepared, prepare, summarise
 from resettle.reinvestment.rounds.allocate import Allocations
-from resettle.reinvestment.rounds.arriving import Arrived, arriving, events_of, valued
+from resettle.reinvestment.rounds.arriving import Arrived, arriving, events_of, free_by_place, valued
 from resettle.reinvestment.rounds.ballots import read_ballots
 from resettle.reinvestment.rounds.menu import Menu, read_menu
 from resettle.reinvestment.rounds.menu_need import for_area
@@ -54,8 +55,9 @@ class ReinvestmentBlock(BaseModel):
     `service` is the service of the `scenario` that has the effect which this run evaluates, whatever the scenario says of it
     alone. `stocks` names, by step of the appraisal, the stock of people that frees it (`wing = "prison"`); other steps follow
     offences that come to notice. `menu` is what the cash may buy, `ballots` are votes on it. `optimism` is the share by which costs
-    are raised for optimism bias. `opening` is what the fund holds before any cash has come. `sobol` is the base sample by which the
-    variance of the answer is split, a power of two, or 0 for no split (it needs the extra `sim`).
+    are raised for optimism bias. `opening` is what the fund holds before any cash has come. `neighbour` blocks name what
+    neighbouring places, or other agencies, free for a step: they show who could pool, and no cash is counted from them. `sobol` is
+    the base sample by which the variance of the answer is split, a power of two, or 0 for no split (it needs the extra `sim`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -67,6 +69,7 @@ class ReinvestmentBlock(BaseModel):
     stocks: dict[str, str] = {}
     optimism: float = Field(0.0, ge=0, le=5)
     opening: Money = Field(Decimal("0.00"), ge=0)
+    neighbour: tuple[Neighbour, ...] = ()
     sobol: int = Field(256, ge=0, le=16384)
 
 
@@ -131,7 +134,7 @@ def go_on(
             found, effect, appraisal, service, block.stocks, events, own=figures, area=area.info.name, seed=seed
         )
 
-    arrived = value(drawn, own)
+    arrived, each_draw = value(drawn, own), events_of(events, drawn.draws, seed)
     starts = float(drawn.change(service)[:, -12:].mean())
     each = to_pence(statement.total / effect.treated.n)
     pays = {name: to_pence(part * Decimal(repr(12 * starts))) for name, part in paid_each(statement, effect).items()}
@@ -152,6 +155,7 @@ def go_on(
         pays=pays,
         worth=worth,
         optimism=block.optimism,
+        pools=tuple(pools(documents, appraisal, drawn, each_draw, own)),
         swings=swings(ready.job, block.service, value, own, conventions(appraisal, own)),
         unsure=unsure_values(ready.job, block.service, events_of(events, drawn.draws, seed), worth, flows, block.sobol)
         if block.sobol
@@ -161,6 +165,27 @@ def go_on(
         voters=len(documents.ballots),
     )
     return macro, arrived.savings, allocations
+
+
+def pools(
+    documents: MacroDocuments, appraisal: Appraisal, drawn: Drawn, each: Floats, own: Overrides
+) -> Iterator[StepPooled]:
+    """Who would have to pool for each step. A neighbour of a step that the appraisal does not have is a `BadInput`."""
+    block, known = documents.block, [step.id for step in appraisal.steps]
+    for one in block.neighbour:
+        if one.step not in known:
+            do = did_you_mean(one.step, known)
+            raise bad("no such step in the appraisal", column="reinvestment.neighbour.step", value=one.step, do=do)
+    for step in appraisal.steps:
+        yield pooled(
+            step,
+            free_by_place(step, drawn, block.stocks, each, 12 * appraisal.years),
+            [one for one in block.neighbour if one.step == step.id],
+            step_saves(step, appraisal.price_year, own)[0],
+            drawn.start,
+            appraisal.certainty,
+            appraisal.currency,
+        )
 
 
 def with_effect(ready: Prepared, service: str, effect: Effect) -> Prepared:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from resettle.reinvestment.appraise import ValueForMoney
 from resettle.reinvestment.business_case.sensitivity import Sobol
 from resettle.reinvestment.flows.projection import Projection
+from resettle.reinvestment.pooling_places import StepPooled
 from resettle.reinvestment.rounds.arriving import Cash
 from resettle.reinvestment.rounds.menu import Menu
 from resettle.reinvestment.rounds.rounds import Rounds
@@ -52,6 +53,7 @@ class Macro(Record):
     pays: dict[str, Decimal]
     worth: tuple[ValueForMoney, ...]
     optimism: float
+    pools: tuple[StepPooled, ...] = ()
     swings: tuple[Swing, ...]
     unsure: tuple[UnsureValue, ...] = ()
     rounds: Rounds

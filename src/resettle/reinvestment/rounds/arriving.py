@@ -177,16 +177,35 @@ def check(drawn: Drawn, appraisal: Appraisal, stocks: Mapping[str, str]) -> None
             raise bad("not a stock of people that could free a step", column=f"stocks.{step}", value=stock, do=do)
 
 
-def free_of(step: Step, drawn: Drawn, fewer: Mapping[str, Floats], stocks: Mapping[str, str], months: int) -> Floats:
-    """Units of a step that are free (draws x months): fewer people in its stock, or what fewer reoffences leave unused."""
+def free_of(
+    step: Step,
+    drawn: Drawn,
+    fewer: Mapping[str, Floats],
+    stocks: Mapping[str, str],
+    months: int,
+    place: str | None = None,
+) -> Floats:
+    """Units of a step that are free (draws x months), in all places or one: fewer people in its stock, or what fewer reoffences
+    leave unused.
+    """
     import numpy as np
 
     if step.id in stocks:
-        found: Floats = -drawn.change(stocks[step.id])[:, :months]
+        found: Floats = -drawn.change(stocks[step.id], place)[:, :months]
         return found
     total = np.cumsum(fewer[step.per] * step.units_each, axis=1)
     total[:, step.lasting_months :] -= total[:, : -step.lasting_months].copy()
     return total
+
+
+def free_by_place(step: Step, drawn: Drawn, stocks: Mapping[str, str], each: Floats, months: int) -> dict[str, Floats]:
+    """Units of a step that each place frees (draws x months)."""
+    found = {}
+    for place in drawn.places:
+        fewer = -drawn.change(REOFFENCE, place)[:, :months]
+        by_per = {"reoffence": fewer, "reoffender": fewer / each[:, None]}
+        found[place] = free_of(step, drawn, by_per, stocks, months, place)
+    return found
 
 
 def cash_by_month(monthly: Floats, savings: Savings, start: date) -> Cash:

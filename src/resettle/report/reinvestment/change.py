@@ -6,7 +6,8 @@ from resettle.report.blocks import Bullets, Heading, Part, Pieces, Table, Text, 
 from resettle.report.charts.appraised import sobol_chart
 from resettle.report.charts.reinvested import swings_chart
 from resettle.report.drawn import drawing
-from resettle.report.reinvestment.chapters import VIEWS, needed
+from resettle.report.reinvestment.chapters import VIEWS
+from resettle.report.reinvestment.pools import needed
 from resettle.report.sensitivity import price_year_words, share
 from resettle.report.study.chapter import Chapter
 from resettle.report.words import capital, money, number, percent
@@ -42,7 +43,7 @@ def change(thread: Thread, macro: Macro) -> Chapter:
         price_year_words(macro.worth[-1].value, thread.savings.price_year, currency),
         *unsure(macro),
         Heading("What would change the answer"),
-        Bullets([*would, *needed(thread)]),
+        Bullets([*would, *needed(macro)]),
     ]
     return Chapter("change", "Sensitivity: what would change the answer", "", parts)
 

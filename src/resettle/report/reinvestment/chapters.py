@@ -10,6 +10,7 @@ from resettle.report.charts.flows import flow_picture, projected_chart
 from resettle.report.charts.reinvested import agencies_chart, cash_chart
 from resettle.report.charts.saved import steps_chart
 from resettle.report.drawn import drawing
+from resettle.report.reinvestment.pools import needed, pools_table
 from resettle.report.sections.macro import MEANING, steps_table, totals_table, what_would
 from resettle.report.sources import figures_table, inputs_table, made_with
 from resettle.report.study.chapter import Chapter
@@ -206,7 +207,8 @@ def cashable(thread: Thread, macro: Macro) -> Chapter:
         Table("Cash that has arrived, quarter by quarter", head, rows, frozenset({1, 2, 3, 4})),
         *steps(savings),
         Heading("What would make the rest cashable"),
-        Bullets(needed(thread)),
+        Bullets(needed(macro)),
+        *([table] if (table := pools_table(macro)) else []),
         Heading("The three kinds of saving"),
         Bullets([(text,) for text in MEANING.values()]),
         totals_table(savings),
@@ -217,26 +219,6 @@ def cashable(thread: Thread, macro: Macro) -> Chapter:
 def steps(savings: Savings) -> list[Part]:
     """How near each step is, drawn and as a table; nothing where the appraisal names none."""
     return [drawing(steps_chart(savings)), steps_table(savings)] if savings.steps else []
-
-
-def needed(thread: Thread) -> list[Pieces]:
-    """For each step that is not reached with certainty, what would reach it."""
-    said: list[Pieces] = []
-    for one in thread.savings.steps:
-        name = f"{capital(one.label)} ({one.agency})"
-        if one.free <= 0:
-            said.append((f"{name} cannot be closed: on average there are more {one.unit}, not fewer.",))
-        elif one.times_needed is not None:
-            missing = number(one.size - one.free, 1)
-            said.append(
-                (
-                    f"{name} is not cashable: {number(one.free, 1)} of {number(one.size)} {one.unit} are freed. It needs "
-                    f"{number(one.times_needed, 1)} times as much, or {missing} {one.unit} freed by neighbours in the same pool.",
-                )
-            )
-        else:
-            said.append((f"{name} is reached on average, and closed in {percent(one.chance, 0)} of draws.",))
-    return said or [("No step is named in the appraisal, so nothing could be cashed.",)]
 
 
 def everything(thread: Thread) -> Chapter:

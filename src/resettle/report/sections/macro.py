@@ -99,8 +99,17 @@ def what_would(savings: Savings) -> str:
     near = [s for s in savings.steps if s.times_needed is not None]
     if not savings.shown:
         return "First a difference would have to be shown; only then can a saving be relied on."
-    if not near:
+    if not savings.steps:
         return "No whole step has been named that could be closed."
+    reached = [s for s in savings.steps if s.free >= s.size]
+    if reached:
+        best = max(reached, key=lambda s: s.chance)
+        return (
+            f"{best.label[:1].upper()}{best.label[1:]} ({best.agency}) is free on average, but closed in only {percent(best.chance, 0)} "
+            f"of draws, and {percent(savings.certainty, 0)} is asked for: more people reached, or a surer effect, would make it cash."
+        )
+    if not near:
+        return "On average nothing is freed that a step could be closed with."
     best = min(near, key=lambda s: s.times_needed or 0)
     return f"Nearest is {best.label} ({best.agency}): it needs {number(best.times_needed, 1)} times as much."
 
