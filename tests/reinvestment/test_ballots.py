@@ -21,7 +21,11 @@ def test_each_voter_has_one_ballot(tmp_path):
     ("text", "message"),
     [
         ("", "row 1: the columns are not voter,service"),
-        ("voter;service\na;one\n", "row 1: the columns are not voter,service"),
+        (
+            "voter;service\na;one\n",
+            r"row 1: the columns are not voter,service \(found 'voter;service'\)\. Save it .* with commas",
+        ),
+        ("service,voter\none,a\n", r"row 1: the columns are not voter,service .*Name them so"),
         ("voter,service\n", "nobody voted"),
         ("voter,service\na,one\na,one\n", "row 3, service: a vote stands twice"),
         (

@@ -187,15 +187,31 @@ goods = { work = 0.5 }
 @pytest.mark.parametrize(
     ("old", "new", "rule"),
     [
-        ('budget = "1000.00"', 'budget = "10.00"', "below the cheapest unit"),
+        (
+            'budget = "1000.00"',
+            'budget = "10.00"',
+            r"line 3, budget: the budget is below the cheapest unit on the menu \(found '10.00'\)\. One costs 100.00",
+        ),
         ('budget = "1000.00"', 'budget = "1.001"', "line 3.*more than two decimals"),
         ("people = 10", "people = 0", "line 8.*greater than or equal to 1"),
-        ("people = 5", "people = 50", "more people lack work than there are in here"),
+        (
+            "people = 5",
+            "people = 50",
+            r"line 12, need.1.people: more people lack work than there are in here \(found '50'\)",
+        ),
         ("people = 5", "people = 0", "nobody lacks anything"),
-        ('place = "here"', 'place = "there"', "a place that is not named: there"),
-        ('good = "work"', 'good = "wrok"', "no such good: wrok"),
+        (
+            'place = "here"',
+            'place = "there"',
+            r"line 10, need.1.place: a need in a place that is not named \(found 'there'\)\. Did you mean 'here'",
+        ),
+        (
+            'good = "work"',
+            'good = "wrok"',
+            r"line 11, need.1.good: no such good \(found 'wrok'\)\. Did you mean 'work'",
+        ),
         ("{ work = 0.5 }", "{ work = 1.5 }", "less than or equal to 1"),
-        ("{ work = 0.5 }", "{ wrok = 0.5 }", "no such good: wrok"),
+        ("{ work = 0.5 }", "{ wrok = 0.5 }", r"line 20, service.1.goods: no such good: wrok\. Did you mean 'work'"),
         ("grade = 3", "grade = 0", "without evidence is of the kind untested"),
         ('kinds = ["prevention"]', 'kinds = ["preventive"]', "not one of the known values"),
         ("least = {}", "least = { community = 0.5 }", "nothing on the menu is community"),
@@ -228,3 +244,23 @@ def test_a_vote_for_what_nobody_lacks_buys_nobody_anything():
     one, idle = service("one", 100, 4, {"work": 0.5}), service("idle", 10, 1, {"life": 0.5})
     found = choose(menu([one, idle], {("here", "work"): 10}, 400), [frozenset({"idle"})])
     assert all(plan.lines == () for plan in found.others if plan.rule.startswith("votes"))
+
+
+def test_rules_that_cannot_be_kept_together_are_said_not_shown_as_nothing_gained(tmp_path):
+    """Two services of one kind each, and least shares of 60 % for both: no plan can keep them."""
+    second = GOOD[GOOD.index("[[service]]") :].replace('"one"', '"two"').replace("prevention", "community")
+    file = tmp_path / "menu.toml"
+    file.write_text(GOOD.replace("least = {}", "least = { prevention = 0.6, community = 0.6 }") + second, "utf-8")
+    found = choose(read_menu(file))
+    assert found.chosen.spent == 0
+    assert found.why in found.sentence
+    assert "cannot all be kept: lower one of them, or raise the budget" in found.sentence
+    assert any(one.spent for one in found.others)
+
+
+def test_where_nothing_is_worth_its_cost_that_is_said(tmp_path):
+    file = tmp_path / "menu.toml"
+    dear = 'capacity = 4\nbenefit = { mean = 5, low = 4, high = 6, source = "x" }'
+    text = GOOD.replace("capacity = 4", dear).replace("least = {}", 'prefer = "benefit"\nleast = {}')
+    file.write_text(text, "utf-8")
+    assert "No plan that keeps the rules of the menu is worth more than it costs" in choose(read_menu(file)).sentence

@@ -72,7 +72,7 @@ def reinvest(
     if area:
         with open_area(area) as held:
             chosen = for_area(chosen, held)
-    if budget:
+    if budget is not None:
         chosen = with_budget(chosen, pounds(budget, column="--budget"))
     votes = read_ballots(ballots, [one.id for one in chosen.service]) if ballots else []
     result = choose(chosen, votes)

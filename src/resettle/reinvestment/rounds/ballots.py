@@ -25,7 +25,9 @@ def read_ballots(path: str | Path, known: Collection[str]) -> list[frozenset[str
     except csv.Error as error:
         raise bad(f"not a table: {error}", file=where, row=reader.line_num, do="Save it as CSV.") from None
     if names != COLUMNS:
-        raise bad("the columns are not voter,service", file=where, row=1, value=",".join(names), do="Name them so.")
+        other = len(names) == 1 and (";" in names[0] or "\t" in names[0])
+        do = "Save it as CSV with commas between the columns." if other else "Name them so."
+        raise bad("the columns are not voter,service", file=where, row=1, value=",".join(names), do=do)
     votes: dict[str, set[str]] = {}
     problems = []
     for n, row in enumerate(rows, start=2):

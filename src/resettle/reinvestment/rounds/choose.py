@@ -14,6 +14,9 @@ from resettle.reinvestment.rounds.optimise import Cell, Price, Programme
 from resettle.reinvestment.rounds.votes import Outcome, Project, by_equal_shares, by_most_votes
 from resettle.result import Record, Result
 
+NEED = "need"
+UNKEPT = "In whole units the least shares and fairness of the menu cannot all be kept: lower one of them, or raise the budget."
+UNWORTHY = "No plan that keeps the rules of the menu is worth more than it costs."
 ORDER = {"money": 0, "least": 1, "fairness": 2, "capacity": 3, "need": 4}
 
 
@@ -87,6 +90,13 @@ class Choice(Result):
     gini_before: float
 
     @property
+    def why(self) -> str:
+        """Why nothing is bought, in words; empty where something is."""
+        if self.chosen.lines:
+            return ""
+        return UNKEPT if self.chosen.rule == NEED else UNWORTHY
+
+    @property
     def sentence(self) -> str:
         """What is bought for how many places, what is gained, and whether it goes where need is."""
         plan = self.chosen
@@ -94,6 +104,8 @@ class Choice(Result):
         places = len(plan.by("place"))
         tilt = "more" if plan.concentration > 0 else "no more"
         given = f"It gives {tilt} a head where more is lacked (concentration {plan.concentration:.2f})"
+        if not plan.lines:
+            return f"{self.title}, by {plan.rule}: nothing is bought for {show(self.budget, self.currency)}. {self.why}"
         inside = " All of it stays inside prisons." if plan.share("prison") == 1 else ""
         return (
             f"{self.title}, by {plan.rule}: {spent} in {places} {'place' if places == 1 else 'places'}; "
@@ -135,7 +147,7 @@ def choose(menu: Menu, ballots: Sequence[frozenset[str]] = (), *, beside: bool =
     rules = menu.rules
     careful = f"most benefit, less {rules.aversion:g} times the loss in the worst {rules.tail:.0%}"
     ways = {
-        "need": ("need", "need", 0.0, True),
+        "need": (NEED, "need", 0.0, True),
         "careful": (careful, "benefit", rules.aversion, True),
         "mean": ("most benefit on average", "benefit", 0.0, True),
         "free": ("need, with no least shares and no fairness", "need", 0.0, False),

@@ -9,7 +9,8 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.types import StringConstraints
 
-from resettle.document import read_document
+from resettle.document import Misfit, read_document
+from resettle.errors import did_you_mean
 from resettle.reference.goods import goods
 from resettle.reinvestment.appraisal import Money
 
@@ -55,9 +56,10 @@ class Service(BaseModel):
     @model_validator(mode="after")
     def _sound(self) -> Self:
         if self.cost <= 0:
-            raise ValueError("a unit costs something")
-        if unknown := sorted(set(self.goods) - {good.code for good in goods()}):
-            raise ValueError(f"no such good: {unknown[0]}")
+            raise Misfit("a unit costs something", "cost", value=self.cost, do="Give what one person reached costs.")
+        known = {good.code for good in goods()}
+        if unknown := sorted(set(self.goods) - known):
+            raise Misfit(f"no such good: {unknown[0]}", "goods", do=did_you_mean(unknown[0], known))
         if self.grade == 0 and "untested" not in self.kinds:
             raise ValueError("a service without evidence is of the kind untested")
         return self
@@ -129,20 +131,25 @@ class Menu(BaseModel):
             ("service", [one.id for one in self.service]),
             ("need", [f"{one.place}, {one.good}" for one in self.need]),
         ):
-            if twice := sorted({name for name in names if names.count(name) > 1}):
-                raise ValueError(f"a {what} stands twice: {twice[0]}")
+            for number, name in enumerate(names):
+                if name in names[:number]:
+                    raise Misfit(f"a {what} stands twice", what, number, value=name, do="Take one of them out.")
         return self
 
     @model_validator(mode="after")
     def _needs_are_of_known_places(self) -> Self:
         people = {one.id: one.people for one in self.place}
-        for one in self.need:
+        known = {good.code for good in goods()}
+        for number, one in enumerate(self.need):
+            here = ("need", number)
             if one.place not in people:
-                raise ValueError(f"a need in a place that is not named: {one.place}")
-            if one.good not in {good.code for good in goods()}:
-                raise ValueError(f"no such good: {one.good}")
+                rule, do = "a need in a place that is not named", did_you_mean(one.place, people)
+                raise Misfit(rule, *here, "place", value=one.place, do=do)
+            if one.good not in known:
+                raise Misfit("no such good", *here, "good", value=one.good, do=did_you_mean(one.good, known))
             if one.people > people[one.place]:
-                raise ValueError(f"more people lack {one.good} than there are in {one.place}")
+                rule = f"more people lack {one.good} than there are in {one.place}"
+                raise Misfit(rule, *here, "people", value=one.people, do=f"{people[one.place]} people are there.")
         if not any(one.people for one in self.need):
             raise ValueError("nobody lacks anything, so there is no need to share money out by")
         return self
@@ -150,10 +157,16 @@ class Menu(BaseModel):
     @model_validator(mode="after")
     def _rules_can_be_kept(self) -> Self:
         if self.budget < min(one.cost for one in self.service):
-            raise ValueError(f"the budget of {self.budget} is below the cheapest unit on the menu")
+            rule, cheapest = (
+                "the budget is below the cheapest unit on the menu",
+                min(self.service, key=lambda s: s.cost),
+            )
+            do = f"{cheapest.title} costs {cheapest.cost} a unit: give at least that."
+            raise Misfit(rule, "budget", value=self.budget, do=do)
         for kind, share in self.rules.least.items():
             if share and not any(kind in one.kinds for one in self.service):
-                raise ValueError(f"a least share for {kind}, but nothing on the menu is {kind}")
+                rule = f"a least share for {kind}, but nothing on the menu is {kind}"
+                raise Misfit(rule, "rules", "least", value=share, do="Take it out, or add such a service.")
         served = {good for one in self.service for good in one.goods}
         if not served & {one.good for one in self.need if one.people}:
             raise ValueError("nothing on the menu serves anything that people lack")

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from resettle.area import Area
+from resettle.document import Misfit, dotted
 from resettle.errors import bad
 from resettle.goodlives.need import needs
 from resettle.reinvestment.rounds.menu import Menu
@@ -43,7 +44,11 @@ def checked(menu: Menu, **changes: Any) -> Menu:
         return Menu.model_validate({**menu.model_dump(), **changes})
     except ValidationError as error:
         found = error.errors()[0]
-        where = ".".join(str(part) for part in found["loc"])
+        misfit = found.get("ctx", {}).get("error")
+        where, value, do = (misfit.where, misfit.value, misfit.do) if isinstance(misfit, Misfit) else ((), None, None)
         raise bad(
-            found["msg"].removeprefix("Value error, "), column=where or menu.id, do="Change the menu or its rules."
+            found["msg"].removeprefix("Value error, "),
+            column=dotted([*found["loc"], *where]) or menu.id,
+            value=value,
+            do=do or "Change the menu or its rules.",
         ) from None
