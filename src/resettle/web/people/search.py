@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
-
 import numpy as np
 from django.db.models import Q, QuerySet
 
-from resettle.goodlives.duplicates import likeness
+from resettle.goodlives.duplicates import ratio
 from resettle.web.people.models import Person
 from resettle.web.people.numbers import read_number
 
 MOST = 50
 NEAR = 0.72
-FAR = 0.4
+FAIRLY = 0.55
 KINDS = 32
 """Letters are counted by their code modulo this: a letter of its own for each of a to z; that others share one does no harm."""
 
@@ -86,12 +84,11 @@ class Close:
         """From 0 to 1."""
         rows = [self.word(word) for word in name.split()]
         score = sum(map(max, zip(*rows, strict=True))) / len(self.parts)
-        unsure = score < NEAR and (score > FAR + 0.15 or name[0] == self.text[0])
-        return likeness(self.text, name) if unsure else score
+        unsure = score < NEAR and (score > FAIRLY or name[0] == self.text[0])
+        return max(score, ratio(self.text, name)) if unsure else score
 
     def word(self, word: str) -> list[float]:
-        """How near one word is to each part of the text; 0 where it cannot be near."""
+        """How near one word is to each part of the text."""
         if word not in self.kept:
-            found = [SequenceMatcher(None, part, word, autojunk=False) for part in self.parts]
-            self.kept[word] = [one.ratio() if one.quick_ratio() > FAR else 0.0 for one in found]
+            self.kept[word] = [ratio(part, word) for part in self.parts]
         return self.kept[word]
