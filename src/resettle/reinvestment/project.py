@@ -17,9 +17,10 @@ from resettle.reinvestment.flows.cohort import Cohort
 from resettle.reinvestment.flows.compared import Calibration, Compared
 from resettle.reinvestment.flows.effects import LogRatio, effects_of
 from resettle.reinvestment.flows.make import build
+from resettle.reinvestment.flows.memory import check_memory, memory_free
 from resettle.reinvestment.flows.projection import Drawn, Engine, FlowLink, LeverSaid, Projection, all_series
 from resettle.reinvestment.flows.quantity import Quantity
-from resettle.reinvestment.flows.run import Job, check_memory, memory_free, run
+from resettle.reinvestment.flows.run import Job, run
 from resettle.reinvestment.flows.said import drift_words, lever_words
 from resettle.reinvestment.flows.scenario import Scenario, months_between, read_scenario
 from resettle.reinvestment.flows.settings import Draws

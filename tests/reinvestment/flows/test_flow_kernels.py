@@ -6,7 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import gamma
 
-from resettle.reinvestment.flows.kernels import changed, compete, hazard, listed, reach, stay
+from resettle.reinvestment.flows.kernels import (
+    changed,
+    compete,
+    from_the_end,
+    hazard,
+    integrated,
+    listed,
+    looked_up,
+    reach,
+    stay,
+)
 
 ONE = np.ones((1, 1))
 means = st.floats(1.0, 60.0)
@@ -96,3 +106,17 @@ def test_constant_chances_are_a_markov_chain():
 @given(means, spreads)
 def test_the_reach_leaves_next_to_nobody(mean, spread):
     assert 1 - stay(at(mean), spread, reach(mean, spread, 5000)).sum() < 2e-6
+
+
+def test_looking_a_value_up_by_the_root_of_its_place_is_linear_interpolation():
+    grid, value = integrated(0.6)
+    y = np.concatenate(
+        [np.random.default_rng(1).uniform(0, grid[-1], (200, 1, 3)), grid[:200, None, None] * np.ones(3)]
+    )
+    assert looked_up(y, grid, value) == pytest.approx(np.interp(y, grid, value), rel=1e-12, abs=1e-13)
+
+
+def test_sums_from_the_end_count_what_lies_beyond():
+    shares = np.random.default_rng(2).random((9, 2, 3))
+    assert from_the_end(shares, 4) == pytest.approx(np.array([shares[t:].sum(axis=0) for t in range(4)]))
+    assert from_the_end(shares, 40) == pytest.approx(np.array([shares[t:].sum(axis=0) for t in range(9)]))

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from resettle.errors import BadInput
-from resettle.reinvestment.flows.run import Job, check_memory, memory_needed
+from resettle.reinvestment.flows.memory import check_memory, memory_needed
+from resettle.reinvestment.flows.run import Job
 from resettle.reinvestment.flows.scenario import Scenario, read_scenario
 from resettle.reinvestment.project import prepare
 
@@ -196,17 +197,41 @@ def test_a_run_that_would_not_fit_into_memory_is_refused_before_it_starts(tmp_pa
 
 
 def test_the_memory_that_is_asked_for_is_enough(tmp_path):
-    """The estimate is held against what numpy really took."""
+    """The estimate is held against what numpy really took: without levers, and where stays change month by month in one place."""
     import tracemalloc
+
+    from flow_kit import EFFECT, LEVERS, MENTORING, whole
 
     from resettle.reinvestment.flows.run import run
 
     file = tmp_path / "scenario.toml"
     file.write_text(FILE, "utf-8")
-    job = prepare(file, draws=3000).job
-    tracemalloc.start()
-    run(job)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert peak < memory_needed(job)
-    assert memory_needed(job) < 25 * peak
+    phased = {**LEVERS[4], "phased_over": 12, "places": ["Here"]}
+    changing = Job(whole(lever=[phased, LEVERS[5]], service=[MENTORING], months=24), EFFECT, 300)
+    for job in (prepare(file, draws=3000).job, changing):
+        tracemalloc.start()
+        run(job)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < memory_needed(job) < 3 * peak
+
+
+def test_a_run_is_freed_as_soon_as_it_is_over():
+    """Without waiting for the garbage collector, which would let blocks of draws pile up."""
+    import gc
+    import weakref
+
+    from flow_kit import system, whole
+
+    from resettle.reinvestment.flows.cohort import Cohort
+
+    gc.disable()
+    try:
+        cohort = Cohort(system(whole(months=14), 3))
+        for _ in cohort.walk():
+            pass
+        seen = weakref.ref(cohort)
+        del cohort
+        assert seen() is None
+    finally:
+        gc.enable()

@@ -56,9 +56,20 @@ class Kernel:
         import numpy as np
 
         ways = zip(self.ways[:-1], self.live[:-1], strict=True)
-        found = [np.cumsum(w[::-1], axis=0)[::-1][:months] if live else w[:months] for w, live in ways]
+        found = [from_the_end(w, months) if live else w[:months] for w, live in ways]
         rest = self.alive[: min(months, self.months)] - self.alive[-1]
-        return [*found, np.maximum(rest - sum(found), 0.0)]
+        for one in found:
+            rest = rest - one
+        return [*found, np.maximum(rest, 0.0, out=rest)]
+
+
+def from_the_end(shares: Floats, months: int) -> Floats:
+    """Running sums from the end, of the first `months` months."""
+    import numpy as np
+
+    found: Floats = np.cumsum(shares[:months][::-1], axis=0)[::-1]
+    found += shares[months:].sum(axis=0)
+    return found
 
 
 @cache
@@ -73,6 +84,17 @@ def integrated(spread: float) -> tuple[Floats, Floats]:
     return y, value
 
 
+def looked_up(y: Floats, grid: Floats, value: Floats) -> Floats:
+    """The value at each y, straight between the points of a grid that grows with the square of their number."""
+    import numpy as np
+
+    low = (np.sqrt(y * (1 / grid[-1])) * (GRID - 1)).astype(np.int64)
+    np.minimum(low, GRID - 2, out=low)
+    steep = np.diff(value) / np.diff(grid)
+    found: Floats = (y - grid[low]) * steep[low] + value[low]
+    return found
+
+
 def time_to(x: Floats, mean: Floats, spread: float) -> Floats:
     """Integral from 0 to x of the distribution function of 1 + a gamma variable, whose mean together is `mean`."""
     import numpy as np
@@ -85,7 +107,7 @@ def time_to(x: Floats, mean: Floats, spread: float) -> Floats:
         curve = y + np.expm1(-y)
     else:
         grid, value = integrated(spread)
-        curve = np.where(y >= grid[-1], y - 1.0, np.interp(y, grid, value))
+        curve = np.where(y >= grid[-1], y - 1.0, looked_up(y, grid, value))
     found: Floats = scale * curve
     return found
 
@@ -176,11 +198,18 @@ def compete(leaves: Floats, hazards: list[Floats]) -> Kernel:
     going = from_one(np.maximum(1 - np.cumsum(leaves, axis=0), 0.0))
     if not hazards:
         return Kernel((leaves,), going)
-    total = sum(hazards[1:], hazards[0])
-    free = from_one(np.exp(-np.cumsum(total, axis=0)))
-    taken = (free[:-1] - free[1:]) * going[:-1]
+    # In place where it can be: fresh memory takes longer than the sums.
+    total = hazards[0] if len(hazards) == 1 else sum(hazards[1:], hazards[0])
+    free = np.empty((len(total) + 1, *total.shape[1:]))
+    free[0] = 0.0
+    np.cumsum(total, axis=0, out=free[1:])
+    np.exp(np.negative(free, out=free), out=free)
+    taken = free[:-1] - free[1:]
+    taken *= going[:-1]
     each = [taken * (h / np.maximum(total, 1e-300)) for h in hazards] if len(hazards) > 1 else [taken]
-    return Kernel((free[1:] * leaves if leaves.any() else leaves, *each), free * going)
+    end = free[1:] * leaves if leaves.any() else leaves
+    free *= going
+    return Kernel((end, *each), free)
 
 
 def from_one(shares: Floats) -> Floats:

@@ -192,14 +192,13 @@ class Maker:
         """The share whose stay ends after each month, before events."""
         import numpy as np
 
+        months = months_in(block, self.draws)
         if block.stay is None:
-            return np.zeros((LONGEST, 1, 1))
+            return np.zeros((months, 1, 1))
         if block.stay.mean is None:
-            leaves = kernels.listed(block.stay.shares, len(block.stay.shares))
+            leaves = kernels.listed(block.stay.shares, months)
         else:
-            name = f"{block.name}: mean stay"
-            mean = np.maximum(self.draws.quantity(name, block.stay.mean)[None, :], 1.0)
-            months = kernels.reach(self.draws.largest(name, block.stay.mean), block.stay.spread, LONGEST)
+            mean = np.maximum(self.draws.quantity(mean_of(block), block.stay.mean)[None, :], 1.0)
             leaves = ended(kernels.stay(mean, block.stay.spread, months))
         for one in settings.stretches.get(block.name, []):
             room = int(np.ceil(len(leaves) * max(float(one.factor.max()), 1.0))) + 1
@@ -261,6 +260,20 @@ class Maker:
             left = [n for n in held if n not in order]
             order += [n for n in left if not any(n in held[m].to for m in left if m != n)]
         return tuple((n, outlet(held[n])) for n in order)
+
+
+def mean_of(block: StateBlock) -> str:
+    """The name under which the mean stay in a state is drawn."""
+    return f"{block.name}: mean stay"
+
+
+def months_in(block: StateBlock, draws: Draws) -> int:
+    """Months over which a state's stay is followed, before any lever: the same for every draw."""
+    if block.stay is None:
+        return LONGEST
+    if block.stay.mean is None:
+        return len(block.stay.shares)
+    return kernels.reach(draws.largest(mean_of(block), block.stay.mean), block.stay.spread, LONGEST)
 
 
 def outlet(split: Split) -> Outlet:

@@ -52,9 +52,12 @@ class Drawn:
 
     def of(self, name: str, place: str | None = None, *, policy: bool = False) -> Floats:
         """Draws x months of one state, decision or group (`prison`, `probation`, `receptions` ...), in one place or all."""
-        rows = [self.names.index(n) for n in self.parts(name)]
-        held = (self.policy if policy else self.baseline)[:, rows]
-        found: Floats = (held if place is None else held[:, :, [self.place(place)]]).sum(axis=(1, 2), dtype=float)
+        import numpy as np
+
+        held = self.policy if policy else self.baseline
+        found = np.zeros((self.draws, self.months), order="F")
+        for row in (self.names.index(n) for n in self.parts(name)):
+            found += held[:, row].sum(axis=1, dtype=float) if place is None else held[:, row, self.place(place)]
         return found
 
     def change(self, name: str, place: str | None = None) -> Floats:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from resettle.reinvestment.flows.system import Month, Outlet
 
@@ -21,78 +21,89 @@ LAST = 12
 
 
 @dataclass(frozen=True)
-class Send:
-    """A part of people who move: rows they come from and go to, the share of them (None: all), and both names."""
+class Part:
+    """Part of the people who come to a state or decision: those of whom it is a share (None: all), and where they come from."""
 
-    source: int
-    to: int
+    people: Floats
     share: Floats | None
-    names: tuple[str, str] | None = None
 
 
 class Routes:
-    """The routes of a month, in the order in which people take them.
+    """The routes of a month as sums and products of rows (strata x draws), in the order in which people take them.
 
-    Rows that people come from are ways out of compartments, then inflows; rows that they go to are exits by state, then arrivals by
-    state and decision. `matrix` is all routes at once (rows to x rows from), where no share differs between draws or strata.
+    `rows` are the arrivals in every state and decision. What comes whole from one row is that row, not a copy of it.
     """
 
     def __init__(self, cohort: Cohort, month: Month) -> None:
-        self.cohort, self.states = cohort, len(cohort.states)
-        self.first = list(self.from_outside(cohort, month))
-        self.then = [
-            send
-            for name, outlet in month.decisions
-            for send in self.sends(self.states + cohort.number[name], name, outlet)
-        ]
-        alike = all(one.share is None or one.share.size == 1 for one in (*self.first, *self.then))
-        self.matrix = self.together() if alike and not cohort.link else None
+        # Not the cohort itself: two that hold each other are freed late, and the next block of draws would need new memory.
+        self.shape, self.spare = cohort.shape, cohort.spare
+        self.links, self.last = cohort.links, min(LAST, cohort.months)
+        self.linked = range(cohort.months - LAST if cohort.link else cohort.months, cohort.months)
+        self.steps: list[tuple[Callable[..., Any], tuple[Floats, ...]]] = []
+        self.parts: dict[str, list[Part]] = {name: [] for name in cohort.system.nodes}
+        self.sent: list[tuple[str, str, Part]] = []
+        self.rows: dict[str, Floats] = dict(zip(cohort.states, cohort.entered, strict=True))
+        self.from_outside(cohort, month)
+        for name, outlet in month.decisions:
+            self.rows[name] = self.row_of(self.parts[name])
+            self.send_on(self.rows[name], name, outlet)
+        for name in cohort.states:
+            self.add_up(self.parts[name], self.rows[name])
 
-    def from_outside(self, cohort: Cohort, month: Month) -> Iterator[Send]:
+    def from_outside(self, cohort: Cohort, month: Month) -> None:
         """Inflows, and each way out of each compartment: counted as an exit of its state, then sent on."""
-        ways = len(cohort.owner)
-        for number, one in enumerate(cohort.system.arrivals, start=ways):
-            yield Send(number, self.states + cohort.number[one.to], None)
+        for number, one in enumerate(cohort.system.arrivals, start=cohort.begin[-1]):
+            self.parts[one.to].append(Part(cohort.moving[number], None))
+        exits: dict[str, list[Part]] = {name: [] for name in cohort.states}
         for compartment, begin in zip(cohort.system.compartments, cohort.begin, strict=False):
             for way, outlet in enumerate(month.outlets[compartment.state], start=begin):
-                yield Send(way, cohort.states.index(compartment.state), None)
-                yield from self.sends(way, compartment.state, outlet)
+                exits[compartment.state].append(Part(cohort.moving[way], None))
+                self.send_on(cohort.moving[way], compartment.state, outlet)
+        for name, left in zip(cohort.states, cohort.left, strict=True):
+            self.add_up(exits[name], left)
 
-    def sends(self, source: int, name: str, outlet: Outlet) -> Iterator[Send]:
+    def send_on(self, people: Floats, source: str, outlet: Outlet) -> None:
         """The parts of one way out or decision."""
         alone = len(outlet.to) == 1
         for to, share in zip(outlet.to, outlet.share, strict=True):
-            yield Send(source, self.states + self.cohort.number[to], None if alone else share, (name, to))
+            part = Part(people, None if alone else share)
+            self.parts[to].append(part)
+            self.sent.append((source, to, part))
 
-    def together(self) -> Floats:
-        """All routes as one matrix."""
+    def row_of(self, parts: list[Part]) -> Floats:
+        """The row in which parts add up."""
         import numpy as np
 
-        found = np.zeros((self.states + len(self.cohort.system.nodes), self.cohort.ahead.shape[1]))
-        for one in self.first:
-            found[one.to, one.source] += 1.0 if one.share is None else one.share.item()
-        for one in self.then:
-            found[one.to] += found[one.source] * (1.0 if one.share is None else one.share.item())
-        return found
+        if len(parts) == 1 and parts[0].share is None:
+            return parts[0].people
+        row = np.zeros(self.shape)
+        self.add_up(parts, row)
+        return row
 
-    def send(self, moving: Floats, flow: Floats, t: int) -> None:
-        """Send people who move in month t (rows from x strata x draws) on, and count them in `flow` (rows to x strata x draws)."""
+    def add_up(self, parts: list[Part], row: Floats) -> None:
+        """The steps that add parts up in a row."""
         import numpy as np
 
-        if self.matrix is not None:
-            to = flow[: len(self.matrix)].reshape(len(self.matrix), -1)
-            np.matmul(self.matrix, moving.reshape(len(moving), -1), out=to)
+        if not parts:
             return
-        for one in self.first:
-            self.count(one, moving[one.source], flow, t)
-        for one in self.then:
-            self.count(one, flow[one.source], flow, t)
+        first, spare = parts[0], self.spare
+        self.steps.append((np.copyto, (row, first.people)) if first.share is None
+                          else (np.multiply, (first.people, first.share, row)))  # fmt: skip
+        for one in parts[1:]:
+            if one.share is not None:
+                self.steps.append((np.multiply, (one.people, one.share, spare)))
+            self.steps.append((np.add, (row, one.people if one.share is None else spare, row)))
 
-    def count(self, one: Send, people: Floats, flow: Floats, t: int) -> None:
-        """Add one part."""
-        going = people if one.share is None else people * one.share
-        flow[one.to] += going
-        cohort = self.cohort
-        if cohort.link and one.names and t >= cohort.months - LAST:
-            mean = float(going.sum(axis=0).mean()) / min(LAST, cohort.months)
-            cohort.links[one.names] = cohort.links.get(one.names, 0.0) + mean
+    def send(self, t: int) -> None:
+        """Send the people who move in month t on."""
+        for step, rows in self.steps:
+            step(*rows)
+        if t in self.linked:
+            self.count()
+
+    def count(self) -> None:
+        """Count people from each state and decision to the next."""
+        for source, to, one in self.sent:
+            going = one.people if one.share is None else one.people * one.share
+            mean = float(going.sum(axis=0).mean()) / self.last
+            self.links[source, to] = self.links.get((source, to), 0.0) + mean

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from resettle.errors import bad
 from resettle.provenance import VERSION, hash_json
-from resettle.reinvestment.flows.cohort import Cohort, Moves
+from resettle.reinvestment.flows.cohort import Cohort
 from resettle.reinvestment.flows.effects import LogRatio
 from resettle.reinvestment.flows.make import build
+from resettle.reinvestment.flows.memory import check_memory, memory_free
 from resettle.reinvestment.flows.projection import Drawn, Engine
 from resettle.reinvestment.flows.scenario import Scenario
 from resettle.reinvestment.flows.services import label
 from resettle.reinvestment.flows.settings import Draws
-from resettle.reinvestment.flows.system import LONGEST, System, compartments_of, merged
+from resettle.reinvestment.flows.system import System, merged
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-ROWS = 2000
-"""Draws times strata that run together: enough that numpy's calls weigh little, few enough to share out among workers."""
+Block = tuple[int, int]
+Found = tuple["Floats", "Floats"]
+
+ROWS = 1000
+"""Draws times strata that run together: enough that numpy's calls weigh little, few enough that their numbers stay at hand."""
 
 
 @dataclass(frozen=True)
@@ -71,70 +74,58 @@ class Job:
         )
 
 
-def by_place(system: System, moves: Moves, names: tuple[str, ...]) -> Floats:
-    """Draws x names x places x months from the strata of a run."""
+def places_of(system: System) -> Floats:
+    """Which share of each stratum is in which place: places x strata."""
     import numpy as np
 
-    found = np.zeros((len(names), len(system.places), system.scenario.months, system.draws), dtype=np.float32)
-    for n, name in enumerate(names):
-        held = moves.of(name)
-        for g, stratum in enumerate(system.strata):
-            for place, share in stratum.parts:
-                found[n, place] += held[..., g] * share if share != 1 else held[..., g]
-    return np.moveaxis(found, -1, 0)  # type: ignore[arg-type]
+    found = np.zeros((len(system.places), len(system.strata)))
+    for g, stratum in enumerate(system.strata):
+        for place, share in stratum.parts:
+            found[place, g] = share
+    return found
+
+
+def persons(system: System, names: tuple[str, ...], seed: int, draw: int) -> Floats:
+    """Names x places x months x draws of the person-level engine."""
+    import numpy as np
+
+    from resettle.reinvestment.flows.people import simulate
+
+    moves = simulate(system, seed=seed, draw=draw).moves
+    places = places_of(system)
+    return np.array([np.moveaxis(moves.of(n) @ places.T, (0, 1, 2), (1, 2, 0)) for n in names], dtype=np.float32)
+
+
+def cohorts(system: System, names: tuple[str, ...]) -> Floats:
+    """Names x places x months x draws of the cohort flow."""
+    import numpy as np
+
+    cohort, places = Cohort(system), places_of(system)
+    found = np.empty((len(names), len(system.places), cohort.months, system.draws), dtype=np.float32)
+    alike, states = np.array_equal(places, np.eye(len(places))), [names.index(n) for n in cohort.states]
+    others = [(n, name) for n, name in enumerate(names) if n not in states]
+    for t in cohort.walk():
+        found[states, :, t] = cohort.stock if alike else places @ cohort.stock
+        for n, name in others:
+            row = cohort.row(name, t)
+            found[n, :, t] = row if alike else places @ row
+    return found  # type: ignore[return-value]
 
 
 def run_block(job: Job, block: tuple[int, int]) -> tuple[Floats, Floats]:
-    """Baseline and policy of one block of draws, on the same random numbers."""
+    """Baseline and policy of one block of draws, on the same random numbers: draws x names x places x months."""
+    import numpy as np
+
     draws = Draws(job.scenario.seed, job.draws, *block, job.own, job.found)
-    found = []
-    for levers in (False, True) if job.scenario.lever else (False,):
-        system = build(job.scenario, draws, job.effects, levers=levers, merge=job.engine == "cohort")
-        found.append(by_place(system, move(job, system, block[0]), job.names))
+    found = [np.moveaxis(moved(job, draws, lv), -1, 0) for lv in ((False, True) if job.scenario.lever else (False,))]
     return found[0], found[-1]
 
 
-def move(job: Job, system: System, draw: int) -> Moves:
-    """Run one engine."""
-    if job.engine == "people":
-        from resettle.reinvestment.flows.people import simulate
-
-        found: Moves = simulate(system, seed=job.scenario.seed, draw=draw).moves
-        return found
-    return Cohort(system).run()
-
-
-def memory_needed(job: Job, workers: int = 1) -> int:
-    """Bytes that a run needs at its greatest: what is kept of all draws twice over, and the blocks at work."""
-    months, strata = job.scenario.months, len(merged(job.scenario))
-    kept = job.draws * len(job.names) * len(job.places) * months * 4 * (2 if job.scenario.lever else 1)
-    compartments = len(compartments_of(job.scenario))
-    series = strata * months * (2 * len(job.names) + 4 * compartments)
-    at_work = min(job.size, job.draws) * 8 * (series + 5 * LONGEST * compartments)
-    return 2 * kept + at_work * workers
-
-
-def memory_free() -> int | None:
-    """Bytes of memory that are free on this machine, where the system says so."""
-    try:
-        with open("/proc/meminfo", encoding="ascii") as file:
-            held = dict(line.split(":") for line in file)
-        return int(held["MemAvailable"].split()[0]) * 1024
-    except (OSError, KeyError, ValueError):
-        return None
-
-
-def check_memory(job: Job, free: int | None, workers: int = 1) -> None:
-    """Refuse, before anything runs, what would not fit into memory."""
-    need = memory_needed(job, workers)
-    if free is not None and need > 0.8 * free:
-        fits = max(int(job.draws * 0.8 * free / need), 1)
-        raise bad(
-            "the run would not fit into this machine's memory",
-            column="draws",
-            value=f"{job.draws:,} draws need about {need / 2**30:.1f} GiB; {free / 2**30:.1f} GiB are free",
-            do=f"Ask for at most {fits:,} draws, fewer places or fewer months.",
-        )
+def moved(job: Job, draws: Draws, levers: bool) -> Floats:
+    """Names x places x months x draws, with or without the levers."""
+    people = job.engine == "people"
+    system = build(job.scenario, draws, job.effects, levers=levers, merge=not people)
+    return persons(system, job.names, job.scenario.seed, draws.start) if people else cohorts(system, job.names)
 
 
 def run(
@@ -153,12 +144,18 @@ def run(
     import numpy as np
 
     check_memory(job, memory_free(), workers)
-    shape = (job.draws, len(job.names), len(job.places), job.scenario.months)
-    base = np.zeros(shape, dtype=np.float32)
-    policy = np.zeros(shape, dtype=np.float32) if job.scenario.lever else base
+    shape = (len(job.names), len(job.places), job.scenario.months, job.draws)
+    # Draws stand last in memory, as in the engine, and are summarised there; by name they come first.
+    base = np.moveaxis(np.empty(shape, dtype=np.float32), -1, 0)
+    policy = np.moveaxis(np.empty(shape, dtype=np.float32), -1, 0) if job.scenario.lever else base
+
+    def write(block: tuple[int, int], found: Found) -> None:
+        base[slice(*block)] = found[0]
+        if policy is not base:
+            policy[slice(*block)] = found[1]
+
     done = 0
-    for (start, stop), found in results(job, workers, kept_in(folder, job), spark=spark):
-        base[start:stop], policy[start:stop] = found
+    for start, stop in worked(job, workers, kept_in(folder, job), write, spark=spark):
         done += stop - start
         progress(done, job.draws)
     return Drawn(job.scenario.start, job.names, job.places, base, policy)  # type: ignore[arg-type]
@@ -173,40 +170,36 @@ def kept_in(folder: Path | None, job: Job) -> Path | None:
     return held
 
 
-Found = tuple["Floats", "Floats"]
-
-
-def results(
-    job: Job, workers: int, folder: Path | None, *, spark: bool = False
-) -> Iterator[tuple[tuple[int, int], Found]]:
-    """Every block with what it gave: those kept from before, then the others as they are done."""
+def worked(
+    job: Job, workers: int, folder: Path | None, write: Callable[[Block, Found], None], *, spark: bool = False
+) -> Iterator[Block]:
+    """Every block once what it gave is written: those kept from before, then the others as they are done."""
     left = []
     for block in job.blocks():
         kept = read_block(folder, block)
         if kept is None:
             left.append(block)
         else:
-            yield block, kept
+            write(block, kept)
+            yield block
+
+    def done(block: Block, found: Found) -> Block:
+        write(block, keep_block(folder, block, found))
+        return block
+
     if spark:
         from resettle.reinvestment.flows.on_spark import spark_results
 
-        for block, found in spark_results(job, left):
-            yield block, keep_block(folder, block, found)
-        return
-    if workers <= 1 or len(left) <= 1:
-        for block in left:
-            yield block, keep_block(folder, block, run_block(job, block))
-        return
-    with pool(job, workers) as executor:
-        for block, found in zip(left, executor.map(run_block, [job] * len(left), left), strict=True):
-            yield block, keep_block(folder, block, found)
-
-
-def pool(job: Job, workers: int) -> Executor:
-    """Threads for cohort flows (numpy works outside the interpreter's lock), fresh processes for persons."""
-    if job.engine == "cohort":
-        return ThreadPoolExecutor(workers)
-    return ProcessPoolExecutor(workers, get_context("spawn"))
+        yield from (done(block, found) for block, found in spark_results(job, left))
+    elif workers <= 1 or len(left) <= 1:
+        yield from (done(block, run_block(job, block)) for block in left)
+    elif job.engine == "cohort":
+        # Threads: numpy works outside the interpreter's lock. Each writes its own draws, so that none are held twice.
+        with ThreadPoolExecutor(workers) as threads:
+            yield from threads.map(lambda block: done(block, run_block(job, block)), left)
+    else:
+        with ProcessPoolExecutor(workers, get_context("spawn")) as processes:
+            yield from map(done, left, processes.map(run_block, [job] * len(left), left))
 
 
 def file_of(folder: Path, block: tuple[int, int]) -> Path:

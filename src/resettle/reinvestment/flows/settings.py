@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from resettle.reinvestment.flows.quantity import Quantity
@@ -14,6 +15,31 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+
+
+def stream(seed: int, name: str) -> np.random.Generator:
+    """The stream of a name."""
+    import numpy as np
+
+    from resettle.provenance import hash_bytes
+
+    return np.random.default_rng([seed, int(hash_bytes(name.encode())[:16], 16)])
+
+
+@lru_cache(maxsize=256)
+def normals(seed: int, name: str, total: int) -> Floats:
+    """All the standard normal draws of a name: made once for every block of them, and not to be written to."""
+    found = stream(seed, name).standard_normal(total)
+    found.flags.writeable = False
+    return found
+
+
+@lru_cache(maxsize=64)
+def gammas(seed: int, name: str, total: int, shapes: tuple[float, ...]) -> Floats:
+    """All the gamma draws of a name, draws x shapes: made once for every block of them, and not to be written to."""
+    found = stream(seed, name).gamma(shapes, size=(total, len(shapes)))
+    found.flags.writeable = False
+    return found
 
 
 @dataclass(frozen=True)
@@ -34,17 +60,9 @@ class Draws:
     asked: dict[str, tuple[Quantity, bool]] = field(default_factory=dict)
     """Every uncertain quantity that was drawn, and whether it is a share."""
 
-    def stream(self, name: str) -> np.random.Generator:
-        """The stream of a name."""
-        import numpy as np
-
-        from resettle.provenance import hash_bytes
-
-        return np.random.default_rng([self.seed, int(hash_bytes(name.encode())[:16], 16)])
-
     def normal(self, name: str) -> Floats:
         """Standard normal draws."""
-        held = self.found[name] if name in self.found else self.stream(name).standard_normal(self.total)
+        held = self.found[name] if name in self.found else normals(self.seed, name, self.total)
         found: Floats = held[self.start : self.stop]
         return found
 
@@ -71,8 +89,9 @@ class Draws:
         fixed = np.array(list(given.values()))
         if rest_on is None or self.centred:
             return np.repeat((fixed / fixed.sum())[None, :], self.stop - self.start, axis=0)
-        counts = self.stream(name).gamma(np.maximum(fixed * rest_on, 1e-6), size=(self.total, len(fixed)))
-        found: Floats = (counts / counts.sum(axis=1, keepdims=True))[self.start : self.stop]
+        counts = gammas(self.seed, name, self.total, tuple(np.maximum(fixed * rest_on, 1e-6).tolist()))
+        chosen = counts[self.start : self.stop]
+        found: Floats = chosen / chosen.sum(axis=1, keepdims=True)
         return found
 
 
