@@ -6,6 +6,7 @@ import json
 import statistics
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ def main(home: str) -> None:
     serve.ready(Path(home), True)
     from django.test import Client
 
+    import_module("resettle.web.wsgi")  # loads what the server loads before its first page
     given, found = json.loads((Path(home) / "who.json").read_text()), {}
     for role, pages in given["pages"].items():
         who = given["who"][role][0]
