@@ -14,11 +14,9 @@ from typing import TYPE_CHECKING
 
 from resettle.reinvestment.appraise import KINDS, ValueForMoney
 from resettle.reinvestment.business_case.sensitivity import Unsure, problem_of, sampled, sobol_of
-from resettle.reinvestment.flows.cohort import Cohort
-from resettle.reinvestment.flows.make import build
 from resettle.reinvestment.flows.projection import Drawn
 from resettle.reinvestment.flows.quantity import Quantity
-from resettle.reinvestment.flows.run import Job, by_place
+from resettle.reinvestment.flows.run import Job, moved
 from resettle.reinvestment.flows.settings import Draws
 from resettle.reinvestment.valuing import Flow
 from resettle.thread.passed_on import UnsureValue
@@ -159,8 +157,7 @@ def net(
     length = len(rows[FLOWS])
     by_name = {name: rows[group] for group, names in groups.items() for name in names}
     draws = Mixed(job.scenario.seed, job.draws, 0, length, job.own, job.found, rows=by_name, others=rows[FLOWS])
-    systems = [build(job.scenario, draws, job.effects, levers=levers, merge=True) for levers in (False, True)]
-    base, policy = (by_place(system, Cohort(system).run(), job.names) for system in systems)
+    base, policy = (np.moveaxis(moved(job, draws, levers), -1, 0) for levers in (False, True))
     drawn = Drawn(job.scenario.start, job.names, job.places, base, policy)
     flows = value(drawn, each[rows[EACH]] if EACH in rows else each[rows[FLOWS]])
     found = np.zeros((length, len(worth)))
