@@ -42,3 +42,21 @@ def test_hidden_characters_are_refused_in_a_list_of_words_too():
     from resettle.web.mentors.forms import WishForm
 
     assert "hidden characters" in str(WishForm({"interests": "music, \u202efootball"}).errors)
+
+
+@pytest.mark.django_db
+def test_a_long_form_stands_under_headings_and_shows_every_field_once(office):
+    from resettle.web.contacts.forms import LogForm, PlanForm
+    from resettle.web.people.forms import NewPersonForm
+
+    for form, headed in ((LogForm(person=office.ada), 3), (NewPersonForm(), 3), (PlanForm(person=office.ada), 0)):
+        groups = form.grouped()
+        assert sorted(field.name for _, fields in groups for field in fields) == sorted(form.fields)
+        assert sum(bool(heading) for heading, _ in groups) == headed
+
+
+def test_a_page_of_the_record_of_looks_is_named_in_words():
+    from resettle.web.access.page_words import page_words
+
+    named = [page_words(page) for page in ("map", "goal_add", "me_plan", "reviews")]
+    assert named == ["Good life map", "Goal: new", "Their own page: plan", "Reviews"]

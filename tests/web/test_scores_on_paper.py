@@ -41,7 +41,7 @@ def test_a_printed_plan_says_how_it_goes_with_the_persons_view_first(as_role, me
     text = words(client.get(paper(measured, "plan_paper", **where)))
     assert text.index(OWN) < text.index(WORKERS) < text.index("Life satisfaction")
     assert "8 on 1 February 2026, on a scale from 0 to 10." in text and "It was 3 on 7 January 2026." in text
-    assert "Anxiety yesterday (low is better)" in text
+    assert "Anxiety yesterday (low is better)" in text and text.count("50 is as far as I hoped.") == 2
     without = client.get(paper(measured, "plan_paper", "?scores=no", **where))
     assert OWN not in words(without) and "?scores=yes" in without.content.decode()
     assert not official_words(text)

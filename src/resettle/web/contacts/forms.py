@@ -13,6 +13,7 @@ from resettle.web.contacts.work import readers
 from resettle.web.look.forms import DayField, PlainForm
 from resettle.web.people.models import Person
 
+ON_A_LINE = {"classes": "govuk-radios--small govuk-radios--inline"}
 HOUR = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
 
 
@@ -71,9 +72,11 @@ class AboutPersonForm(PlainForm):
 class PlanForm(WhenForm, AboutPersonForm):
     """An appointment."""
 
-    medium = forms.ChoiceField(label="How?", choices=Contact.Medium.choices, widget=forms.RadioSelect, initial="face")
+    medium = forms.ChoiceField(
+        label="How?", choices=Contact.Medium.choices, widget=forms.RadioSelect(attrs=ON_A_LINE), initial="face"
+    )
     setting = forms.ChoiceField(
-        label="Where?", choices=Contact.Setting.choices, widget=forms.RadioSelect, initial="community"
+        label="Where?", choices=Contact.Setting.choices, widget=forms.RadioSelect(attrs=ON_A_LINE), initial="community"
     )
     place = forms.CharField(label="Which place?", max_length=200, required=False)
     goal = forms.ModelChoiceField(None, label="Which goal is it about?", required=False, empty_label="No one goal")
@@ -118,18 +121,12 @@ class SaidForm(AboutPersonForm):
 class LogForm(SaidForm, PlanForm):
     """A contact that was not planned: when, how, and what was said."""
 
-    field_order = (
-        "day",
-        "hour",
-        "medium",
-        "setting",
-        "strengths",
-        "summary",
-        "minutes",
-        "goal",
-        "concern",
-        "concern_for",
-    )
+    GROUPS = {
+        "When and how": ("day", "hour", "minutes", "medium", "setting"),
+        "What was said and seen": ("strengths", "summary", "goal"),
+        "A concern, if there is one": ("concern", "concern_for"),
+    }
+    field_order = [name for names in GROUPS.values() for name in names]
 
     def __init__(self, *args: Any, person: Person, **options: Any) -> None:
         super().__init__(*args, person=person, **options)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -89,7 +90,19 @@ def hides(value: Any) -> bool:
 
 
 class PlainForm(forms.Form):
-    """A form whose text fields refuse characters that hide or turn round what is read."""
+    """A form whose text fields refuse characters that hide or turn round what is read.
+
+    A long form says in `GROUPS` under which headings its fields stand; a field in none of them stands at the end.
+    """
+
+    GROUPS: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+
+    def grouped(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields under their headings, in the form's order; without a heading where the form has no groups."""
+        rest = [name for name in self.fields if not any(name in names for names in self.GROUPS.values())]
+        parts = [*self.GROUPS.items(), ("", tuple(rest))]
+        made = [(heading, [self[name] for name in names if name in self.fields]) for heading, names in parts]
+        return [(heading, fields) for heading, fields in made if fields]
 
     def clean(self) -> dict[str, Any]:
         """The values; an error on each text that holds control or direction-changing characters."""

@@ -16,6 +16,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
 from resettle.report.words import capital, plain
+from resettle.web.access.page_words import page_words
 
 
 def environment(**options: Any) -> Environment:
@@ -32,6 +33,7 @@ def environment(**options: Any) -> Environment:
         by_day=by_day,
         pounds=pounds,
         capital=capital,
+        page_words=page_words,
         plain=plain,
         translated=translated,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -99,6 +99,6 @@ def standing(person: Person) -> list[tuple[str, Series]]:
     Series with no score yet are left out. Labels are in the language of the reader.
     """
     views = {label: words for (_rater, label), words in zip(Scaling.Rater.choices, VIEWS, strict=True)}
-    goals = [(_(views[label]), one) for label, one in goals_of(person)]
-    scales = [(_(one.title), one) for _label, listed in series_of(person) for one in listed]
+    goals = [(_(views[label]), replace(one, note=_("50 is as far as I hoped."))) for label, one in goals_of(person)]
+    scales = [(_(one.title), replace(one, note="")) for _label, listed in series_of(person) for one in listed]
     return [(words, one) for words, one in [*goals, *scales] if one.scored]

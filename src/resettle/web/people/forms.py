@@ -49,6 +49,11 @@ class PersonForm(PlainForm):
 class NewPersonForm(PersonForm):
     """Who the person is, where they are now, and a number that others know them by."""
 
+    GROUPS = {
+        "Who they are": ("name", "known_as", "birth_date", "sex", "language", "number"),
+        "Where they are": ("kind", "release", "place"),
+        "How to reach them": ("safe_contact",),
+    }
     kind = forms.ChoiceField(
         label="Where are they now?",
         choices=Episode.Kind.choices,

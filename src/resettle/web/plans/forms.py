@@ -35,8 +35,8 @@ class MapForm(PlainForm):
             error_messages={"required": "Select which time it is about"},
         )
         for good in self.listed:
-            self.fields[f"{good.code}_importance"] = score("How much does it matter? 0 to 10")
-            self.fields[f"{good.code}_attainment"] = score("How much of it is there? 0 to 10")
+            self.fields[f"{good.code}_importance"] = score("How much it matters, 0 to 10")
+            self.fields[f"{good.code}_attainment"] = score("How much of it there is, 0 to 10")
             words = "In their own words" if rater == Map.Rater.PERSON else "What do you see?"
             area = forms.Textarea(attrs={"rows": 2})
             self.fields[f"{good.code}_words"] = forms.CharField(

@@ -82,7 +82,8 @@ def went_as(one: Series) -> list[str]:
     about = {"last": f"{last:g}", "low": f"{one.low:g}", "high": f"{one.high:g}", "on": day(on)}
     about |= {"first": f"{first:g}", "then": day(then)}
     said = [_("%(last)s on %(on)s, on a scale from %(low)s to %(high)s.") % about]
-    return [*said, _("It was %(first)s on %(then)s.") % about] if then != on else said
+    said += [_("It was %(first)s on %(then)s.") % about] if then != on else []
+    return [*said, one.note] if one.note else said
 
 
 def goal_source(goal: dict[str, Any]) -> str:
