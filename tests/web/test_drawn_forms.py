@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django import forms
 
 from resettle.web.look.forms import DayField
