@@ -100,4 +100,5 @@ def test_every_kind_of_deal_has_an_answer_and_alternatives(name):
 def test_the_tornado_moves_one_thing_at_a_time():
     found = deal("local-justice-reinvestment-a")
     bars = {b.name: b for b in tornado(found.contract, found.beliefs, 500)}
-    assert bars["effect on demand"].at_low < bars["effect on demand"].middle < bars["effect on demand"].at_high
+    named = bars[f"effect on {found.contract().measure('demand').name}"]
+    assert named.at_low < named.middle < named.at_high

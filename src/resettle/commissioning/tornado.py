@@ -50,15 +50,15 @@ def tornado(
         bars.append(
             Bar(name=name, low=float(p.low), high=float(p.high), at_low=ends[0], at_high=ends[1], middle=middle)
         )
-    for name, low, high, changed in believed(beliefs):
+    for name, low, high, changed in believed(contract, beliefs):
         ends = [value(contract, b, draws, seed).total.mean for b in changed]
         bars.append(Bar(name=name, low=low, high=high, at_low=ends[0], at_high=ends[1], middle=middle))
     return tuple(sorted(bars, key=lambda b: -b.width))
 
 
-def believed(beliefs: Beliefs) -> list[tuple[str, float, float, tuple[Beliefs, Beliefs]]]:
+def believed(contract: Contract, beliefs: Beliefs) -> list[tuple[str, float, float, tuple[Beliefs, Beliefs]]]:
     """Each uncertain belief at its 10th and 90th percentile: volume, and the true effect on each measure."""
-    made = []
+    made, named = [], {m.id: m.name for m in contract.measures}
     if beliefs.volume_sd:
         ends = [max(0.0, beliefs.volume_mean + sign * SPREAD * beliefs.volume_sd) for sign in (-1, 1)]
         low, high = (beliefs.model_copy(update={"volume_mean": e, "volume_sd": 0.0}) for e in ends)
@@ -68,5 +68,5 @@ def believed(beliefs: Beliefs) -> list[tuple[str, float, float, tuple[Beliefs, B
             ends = [rate.effect_mean + sign * SPREAD * rate.effect_sd for sign in (-1, 1)]
             changed = [rate.model_copy(update={"effect_mean": e, "effect_sd": 0.0}) for e in ends]
             low, high = (beliefs.model_copy(update={"rates": beliefs.rates | {name: c}}) for c in changed)
-            made.append((f"effect on {name}", ends[0], ends[1], (low, high)))
+            made.append((f"effect on {named.get(name, name)}", ends[0], ends[1], (low, high)))
     return made

@@ -101,7 +101,8 @@ def delivered(case: Case, fee: Fee, window: Window, price: Decimal, units: list[
             f"{count(number, fee.every)} of service {'was' if number == 1 else 'were'} delivered, {span(first, last)}. "
             f"Each is paid {money}: {show(number * price, contract.currency)}."
         )
-    why += f" {count(len(started), 'person', 'people')} started by then."
+    if case.evidence.starts:
+        why += f" {count(len(started), 'person', 'people')} started by then."
     return line(case, fee, window, price, number, f"{first} to {last}", why, started)
 
 

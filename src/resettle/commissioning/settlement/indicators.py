@@ -13,7 +13,7 @@ from resettle.commissioning.language.payments import UnitTariff
 from resettle.commissioning.records import CohortResult
 from resettle.commissioning.settlement.case import DAY, MONTHS, Case, Cohort, months_later
 from resettle.commissioning.settlement.draft import Draft
-from resettle.commissioning.settlement.reading import cost_of
+from resettle.commissioning.settlement.reading import cost_of, nine
 from resettle.commissioning.settlement.results import effect_of
 from resettle.commissioning.statement import Actual
 
@@ -95,7 +95,7 @@ def of_cohort(case: Case, kpi: Kpi, measure: Measure, cohort: Cohort, value: Dec
         cohort=cohort.number,
         starts_on=cohort.start,
         ends_on=cohort.end,
-        value=100 * value if measure.kind == "binary" else value,
+        value=nine(100 * value) if measure.kind == "binary" else value,
         unit=UNITS[measure.kind],
         currency=case.contract.currency if measure.kind == "cost" else "",
         evidence=(evidence,),
