@@ -87,10 +87,13 @@ def draw_charts(found: Projection, chart: Path | None, flow_chart: Path | None) 
 def show(found: Projection) -> None:
     """The headline, what the levers are, the end of each year, published figures beside it, and what must be said."""
     from resettle.cli.printing import show_rows
+    from resettle.reinvestment.purpose import WORDS, only_inside
 
     typer.echo(found.sentence)
     for lever in found.levers:
         typer.echo(f"- {lever.name}: {lever.words}.")
+    if only_inside(lever.kind for lever in found.levers):
+        typer.echo(WORDS)
     typer.echo("")
     show_rows(found.summary(), CHANGES if found.levers else LEVELS)
     if found.compared:

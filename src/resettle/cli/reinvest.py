@@ -93,12 +93,15 @@ def reinvest(
 
 def report(run: Path, area: Path | None, out: Path) -> None:
     """Run a run file that goes on to rounds, and write the report of its reinvestment."""
+    from resettle.reinvestment.purpose import WORDS
     from resettle.report.reinvestment.write import reinvestment_report
 
     found, pages = reinvestment_report(run, out, area, progress=lambda stage: typer.echo(f"  {stage} ...", err=True))
     assert found.macro is not None
     typer.echo(found.macro.cash.sentence)
     typer.echo(found.macro.rounds.sentence)
+    if found.macro.inside:
+        typer.echo(WORDS)
     for page in pages:
         typer.echo(f"Written: {page}")
 

@@ -8,6 +8,7 @@ from resettle.reinvestment.appraise import ValueForMoney
 from resettle.reinvestment.business_case.sensitivity import Sobol
 from resettle.reinvestment.flows.projection import Projection
 from resettle.reinvestment.pooling_places import StepPooled
+from resettle.reinvestment.purpose import only_inside
 from resettle.reinvestment.rounds.arriving import Cash
 from resettle.reinvestment.rounds.menu import Menu
 from resettle.reinvestment.rounds.rounds import Rounds
@@ -63,9 +64,4 @@ class Macro(Record):
     @property
     def inside(self) -> bool:
         """Whether every lever of the scenario only moves people or money inside prisons, away from the original purpose."""
-        kinds = {one.kind for one in self.flows.levers}
-        return bool(kinds) and kinds <= INSIDE
-
-
-INSIDE = {"remand_length", "sentence_length", "release_point", "recall_length"}
-"""Levers that change how long people are held, and bring nothing to places or people outside."""
+        return only_inside(one.kind for one in self.flows.levers)

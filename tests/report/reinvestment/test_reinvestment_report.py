@@ -117,11 +117,33 @@ def test_money_that_only_moves_inside_prisons_is_said_so(made, tmp_path):
     levers = tuple(one.model_copy(update={"kind": "release_point"}) for one in macro.flows.levers)
     inside = macro.model_copy(update={"flows": macro.flows.model_copy(update={"levers": levers})})
     write_reinvestment(made.result.model_copy(update={"macro": inside}), made.graph, tmp_path)
-    assert "Justice reinvestment was meant to move money out of prisons" in (tmp_path / "report.html").read_text(
-        "utf-8"
-    )
+    text = plain((tmp_path / "report.html").read_text("utf-8"))
+    assert "Justice reinvestment was meant to move money out of prisons" in text
+    assert "Of all this only what the rounds would buy" in text
+    assert "only changes how long people stay in prison" in plain((tmp_path / "public.html").read_text("utf-8"))
 
 
 def test_a_run_without_rounds_is_refused(examples, tmp_path):
     with pytest.raises(BadInput, match="does not go on to a reinvestment"):
         reinvestment_report(examples / "runs/maryland.toml", tmp_path / "out")
+
+
+def test_the_chance_of_a_loss_is_said_and_an_effect_not_shown_says_why(made, tmp_path):
+    thread = made.result
+    losing = [one.model_copy(update={"chance": 0.7}) if one.kind == "capacity" else one for one in thread.savings.totals]
+    unsure = thread.model_copy(
+        update={
+            "effect": thread.effect.model_copy(
+                update={"interval": thread.effect.interval.model_copy(update={"low": -0.1, "high": 0.1}), "p": 0.5}
+            ),
+            "savings": thread.savings.model_copy(update={"shown": False, "totals": tuple(losing)}),
+        }
+    )
+    assert unsure.effect.verdict == "not shown"
+    write_reinvestment(unsure, made.graph, tmp_path)
+    text = plain((tmp_path / "report.html").read_text("utf-8"))
+    assert "A difference was not shown, so what is saved may be nothing, or a loss." in text
+    assert "In 30% of draws agencies have more work, not less" in text
+    assert "Nothing is cashable: a difference was not shown" in text
+    public = plain((tmp_path / "public.html").read_text("utf-8"))
+    assert "In about 30 of 100 cases it would make things worse" in public

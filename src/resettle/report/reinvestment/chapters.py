@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from resettle.reinvestment.flows.projection import EVERYWHERE, Series
 from resettle.reinvestment.programme import month_at
+from resettle.reinvestment.purpose import WORDS
 from resettle.reinvestment.saving import Savings
 from resettle.report.blocks import Bullets, Facts, Heading, Notice, Part, Pieces, Table, Text, cells, row
 from resettle.report.charts.flows import flow_picture, projected_chart
@@ -14,14 +15,10 @@ from resettle.report.reinvestment.pools import needed, pools_table
 from resettle.report.sections.macro import MEANING, steps_table, totals_table, what_would
 from resettle.report.sources import figures_table, inputs_table, made_with
 from resettle.report.study.chapter import Chapter
-from resettle.report.words import capital, day, money, moneys, number, percent, plain
+from resettle.report.words import capital, day, listed, money, moneys, number, percent, plain
 from resettle.thread.passed_on import Macro
 from resettle.thread.thread import Thread
 
-INSIDE = (
-    "This scenario only changes how long people are held. Justice reinvestment was meant to move money out of prisons, to the "
-    "places and people it comes from; nothing here does."
-)
 VIEWS = {
     "cash": "Money that can be moved, alone",
     "agencies": "Work that agencies avoid, at average cost",
@@ -43,17 +40,44 @@ def answer(thread: Thread, macro: Macro) -> Chapter:
             ),
             ("From when", (f"{first.month:%B %Y}" if first else "in no month",)),
             ("What it could buy", (rounds.sentence,)),
-            ("Whether the money lasts", (rounds.fund.sentence,)),
+            (
+                "Whether the money lasts",
+                (rounds.fund.sentence if rounds.held else "No round spends any, so none can run out.",),
+            ),
+            ("The chance of a loss", (loss_words(thread, macro),)),
             *((f"Does it pay? {VIEWS[one.perspective]}", (one.sentence.partition(": ")[2],)) for one in macro.worth),
         )
     )
     return Chapter("answer", "The answer", f"{savings.cash_words}.", [*purpose(macro), facts])
 
 
+def loss_words(thread: Thread, macro: Macro) -> str:
+    """How often there is more work in place of less, and how often the whole is a loss."""
+    fiscal = next((one for one in thread.savings.totals if one.kind == "capacity"), None)
+    said = (
+        []
+        if thread.effect.verdict == "fewer"
+        else ["A difference was not shown, so what is saved may be nothing, or a loss."]
+    )
+    if fiscal:
+        said.append(
+            f"In {percent(1 - fiscal.chance, 0)} of draws agencies have more work, not less, whatever the service costs."
+        )
+    views = {"cash": "counting cash alone", "agencies": "with work avoided", "society": "with what society gains"}
+    losses = [f"{percent(1 - one.chance, 0)} {views[one.perspective]}" for one in macro.worth]
+    return " ".join([*said, f"Once the service is paid for, it is a loss in {listed(losses)}."])
+
+
 def purpose(macro: Macro) -> list[Part]:
     """A notice where a scenario, or a plan, only moves money inside prisons."""
     if macro.inside:
-        return [Notice((INSIDE,))]
+        spent = macro.rounds.spent
+        bought = (
+            f" Of all this only what the rounds would buy, {money(spent, macro.rounds.currency)}, does."
+            if spent
+            else ""
+        )
+        return [Notice((f"{WORDS}{bought or ' Nothing here does.'}",))]
     plans = [one.choice.chosen for one in macro.rounds.held if one.choice]
     if plans and all(one.share("prison") == 1 for one in plans):
         return [

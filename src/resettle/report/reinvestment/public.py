@@ -27,11 +27,14 @@ def public(thread: Thread, macro: Macro) -> list[Chapter]:
 
 def tried(thread: Thread, macro: Macro) -> str:
     """The service, how many had it, and what the plan is."""
-    return (
-        f"{thread.effect.treated.n:,} people had {thread.effect.programme}. We compared them with people like them who did not. "
-        f"Then we worked out what "
-        f"would happen if {number(macro.starts, 0)} more people a month had it, in all of {thread.info.place}."
+    then = (
+        "Then we worked out a plan that only changes how long people stay in prison. It does nothing in the places where they live."
+        if macro.inside
+        else f"Then we worked out what would happen if {number(macro.starts, 0)} more people a month had it, in all of "
+        f"{thread.info.place}."
     )
+    had = f"{thread.effect.treated.n:,} people had {thread.effect.programme}."
+    return f"{had} We compared them with people like them who did not. {then}"
 
 
 def found(thread: Thread, macro: Macro) -> list[Pieces]:
@@ -42,7 +45,11 @@ def found(thread: Thread, macro: Macro) -> list[Pieces]:
     low, high = sorted((abs(100 * effect.interval.low), abs(100 * effect.interval.high)))
     span = f"The true number could be from {number(low, 0)} to {number(high, 0)}."
     if effect.verdict == "not shown":
-        return [("We could not show that it made a difference. It may have helped, or not.",)]
+        work = next((one for one in thread.savings.totals if one.kind == "capacity"), None)
+        worse = (
+            f" In about {number(100 * (1 - work.chance), 0)} of 100 cases it would make things worse." if work else ""
+        )
+        return [(f"We could not show that it made a difference. It may have helped, or not.{worse}",)]
     prison = macro.flows.one("prison").change
     said: list[Pieces] = [
         (f"Out of every 100 people, about {number(points, 0)} {side} broke the law again within a year. {span}",)

@@ -104,9 +104,10 @@ def what_would(savings: Savings) -> str:
     reached = [s for s in savings.steps if s.free >= s.size]
     if reached:
         best = max(reached, key=lambda s: s.chance)
+        asked = percent(savings.certainty, 0)
         return (
-            f"{best.label[:1].upper()}{best.label[1:]} ({best.agency}) is free on average, but closed in only {percent(best.chance, 0)} "
-            f"of draws, and {percent(savings.certainty, 0)} is asked for: more people reached, or a surer effect, would make it cash."
+            f"{best.label[:1].upper()}{best.label[1:]} ({best.agency}) is free on average, but closed in only "
+            f"{percent(best.chance, 0)} of draws, and {asked} is asked for: more people, or a surer effect, would make it cash."
         )
     if not near:
         return "On average nothing is freed that a step could be closed with."
