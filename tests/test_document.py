@@ -1,9 +1,9 @@
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from resettle.document import read_document
+from resettle.document import Misfit, read_document
 from resettle.errors import BadInput
 
 
@@ -16,6 +16,17 @@ class Outer(BaseModel):
     model_config = ConfigDict(extra="forbid")
     title: str
     things: list[Inner] = []
+
+    @model_validator(mode="after")
+    def _rising(self):
+        for n in range(1, len(self.things)):
+            if self.things[n].price < self.things[n - 1].price:
+                raise Misfit("prices must rise", "things", n, "price", value=self.things[n].price, do="Sort them.")
+        return self
+
+
+class Filled(BaseModel):
+    things: tuple[Inner, ...] = Field(min_length=1)
 
 
 def problems(tmp_path: Path, content: bytes | str):
@@ -35,6 +46,23 @@ def test_an_unknown_key_is_named_with_its_line_and_the_closest_known_one(tmp_pat
 def test_a_fault_inside_a_repeated_block_names_the_right_block(tmp_path):
     (found,) = problems(tmp_path, "title='x'\n[[things]]\nprice = 1\n\n[[things]]\nprice = -4\n")
     assert (found.row, found.column, found.value) == (6, "things.2.price", "-4")
+
+
+def test_a_rule_that_blocks_break_together_is_told_at_one_of_them(tmp_path):
+    (found,) = problems(tmp_path, "title='x'\n[[things]]\nprice = 4\n\n[[things]]\nprice = 1\n")
+    assert (found.row, found.column, found.value) == (6, "things.2.price", "1")
+    assert (found.rule, found.do) == ("prices must rise", "Sort them.")
+
+
+def test_a_list_is_not_also_called_too_short_because_its_items_are_at_fault(tmp_path):
+    path = tmp_path / "doc.toml"
+    path.write_text("[[things]]\nprice = -1\n", "utf-8")
+    with pytest.raises(BadInput) as caught:
+        read_document(Filled, path)
+    assert [one.column for one in caught.value.problems] == ["things.1.price"]
+    path.write_text("things = []\n", "utf-8")
+    with pytest.raises(BadInput, match="at least 1 item"):
+        read_document(Filled, path)
 
 
 def test_toml_faults_name_the_line(tmp_path):

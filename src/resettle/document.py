@@ -83,7 +83,14 @@ def parse_document(model: type[Model], text: str, path: Path) -> Model:
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        raise BadInput(*(explain(model, detail, text, path) for detail in error.errors())) from None
+        details = [one for one in error.errors() if not follows(one, error.errors())]
+        raise BadInput(*(explain(model, detail, text, path) for detail in details)) from None
+
+
+def follows(detail: ErrorDetails, others: list[ErrorDetails]) -> bool:
+    """Whether a list counts as too short only because its items are at fault, which is told already."""
+    inside = [one for one in others if one["loc"][: len(detail["loc"])] == detail["loc"] and one is not detail]
+    return detail["type"] == "too_short" and any(len(one["loc"]) > len(detail["loc"]) for one in inside)
 
 
 def refuse_wild(value: Any, text: str, path: Path, where: tuple[Any, ...] = ()) -> None:

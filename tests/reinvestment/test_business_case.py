@@ -254,7 +254,19 @@ def test_the_tornado_of_a_case_is_the_case_run_again(tmp_path):
         ({"blocks": ""}, "nobody pays anything"),
         ({"blocks": SECOND.format("mentoring", 1) + PAYS}, "same id"),
         ({"blocks": SECOND.format("housing", 1) + PAYS}, "not said whom they reach together"),
-        ({"more": "dead_weight = 1.5"}, "shares between 0 and 1"),
+        ({"more": "dead_weight = 1.5"}, r"dead_weight: a share is at most 1 \(found '1.5'\)"),
+        (
+            {"more": "displacement = { value = 0.1, low = 0.0, high = 10 }"},
+            r"displacement: a share is at most 1 \(found '10'",
+        ),
+        (
+            {"case": CASE.replace("optimism = 0", "optimism = 15 #")},
+            r"optimism: .* at most 5 \(found '15'\)\. Write 40 % as",
+        ),
+        (
+            {"blocks": PAYS.replace('agency = "council"', 'agency = "polise"')},
+            r"pays.agency: an agency is spelt almost like another \(found 'polise'\)\. Did you mean 'police'",
+        ),
         ({"case": CASE.replace("people_a_month = 100", "people_a_month = 0")}, "greater than 0"),
         ({"case": CASE.replace('effect = "mentoring.json"', "estimate = -0.1")}, "unknown key"),
         ({"case": CASE.replace('effect = "mentoring.json"', "")}, "never typed as a bare number"),
@@ -265,14 +277,17 @@ def test_the_tornado_of_a_case_is_the_case_run_again(tmp_path):
         ),
         (
             {"blocks": PAYS + '[[budgets]]\nagency = "a"\nprogramme = "x"\nprice_year = 2024\nsource = "s"\n'},
-            "called x",
+            r"budgets.1: no programme of this case has this name \(found 'x'\)",
         ),
         (
             {"blocks": PAYS + '[[budgets]]\nagency = "a"\nprogramme = "mentoring"\nprice_year = 2024\nsource = "s"\n'},
             "need a_person or an area",
         ),
         ({"case": CASE.replace('effect = "mentoring.json"', 'study = "s.toml"')}, "none was given"),
-        ({"blocks": PAYS + "[places]\nbolton = 100\nbury = 0\n"}, "a place with no people"),
+        (
+            {"blocks": PAYS + "[places]\nbolton = 100\nbury = 0\n"},
+            r"line \d+, places.bury: a place with no people \(found '0.0'\)",
+        ),
         ({"blocks": PAYS + "[places]\nbolton = 60\nbury = 60\n"}, "must add up to the 100 a month"),
     ],
 )

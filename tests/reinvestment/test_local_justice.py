@@ -146,6 +146,11 @@ def test_published_flows_become_a_basket(tmp_path):
         ("baseline = 10", "", "one of the three"),
         ("baseline = 10\nyears = [1, 2]", "", "for each of 1 years"),
         ("baseline = 10\nyears = [1]\nnational = [1]", "", "the baseline and 1 years"),
+        (
+            "baseline = 10\nyears = [1]\nnational = [0, 36000]",
+            "",
+            r"line \d+, metric.1.national: .*none in the baseline year",
+        ),
         ("baseline = 0\nyears = [1]", "", "no demand to fall from"),
         ("baseline = 10\nyears = [-1]", "", "greater than or equal to 0"),
         (COUNT, "", "none was given"),

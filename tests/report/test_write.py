@@ -12,8 +12,10 @@ from html_kit import Page, read
 
 from resettle.commissioning.statement import Statement
 from resettle.errors import BadInput
+from resettle.report import run_thread
 from resettle.report.folder import replaced_folder
 from resettle.report.front import write_front
+from resettle.report.reinvestment.write import reinvestment_report
 from resettle.report.write import write_thread
 from resettle.thread.links import Graph
 from resettle.thread.run import ThreadRun
@@ -68,6 +70,24 @@ def test_anything_else_is_refused_and_left_alone(maryland_run, tmp_path, kind):
     with pytest.raises(BadInput, match="out"):
         write_thread(maryland_run, out)
     assert mine.read_text() == "keep" and [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("place", ["file", "file/below", "full"])
+def test_a_folder_that_cannot_be_written_is_refused_before_any_work_is_done(examples, tmp_path, place):
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "file").write_text("mine")
+    stages = []
+    with pytest.raises(BadInput, match=r"a file of this name|a file where a folder is needed|not empty"):
+        run_thread(examples / "runs" / "maryland.toml", tmp_path / place, progress=stages.append)
+    assert stages == []
+
+
+def test_a_run_without_a_reinvestment_is_refused_before_any_work_is_done(examples, tmp_path):
+    stages = []
+    with pytest.raises(BadInput, match=r"Add a \[reinvestment\] block"):
+        reinvestment_report(examples / "runs" / "maryland.toml", tmp_path / "out", progress=stages.append)
+    assert stages == []
 
 
 def test_a_failure_leaves_the_old_folder(tmp_path):

@@ -98,7 +98,7 @@ def figure(
     """
     known = published()
     if name not in known:
-        raise bad("no such figure", value=name, do=closest(name, known, {n.split(".")[0] for n in known}))
+        raise bad("no such figure", value=name, do=suggest(name))
     candidates = known[name]
     if period is not None:
         candidates = tuple(f for f in candidates if f.period == period)
@@ -138,6 +138,12 @@ def list_figures(prefix: str = "") -> list[Figure]:
 def is_under(name: str, begins: str) -> bool:
     """Whether a dotted name is `begins` or one of its particulars."""
     return not begins or name == begins or name.startswith(f"{begins}.")
+
+
+def suggest(name: str) -> str:
+    """`did_you_mean` for the name of a figure."""
+    known = published()
+    return closest(name, known, {n.split(".")[0] for n in known})
 
 
 def closest(word: str, names: Iterable[str], otherwise: Iterable[str]) -> str:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from resettle.document import read_document
+from resettle.document import Misfit, read_document
 from resettle.errors import BadInput, bad
 from resettle.money import exact, pounds, to_pence
-from resettle.reference.figures import Figure, figure, published
+from resettle.reference.figures import Figure, figure, published, suggest
 from resettle.reference.prices import inflate
 
 Sector = Literal["fiscal", "economic", "social"]
@@ -30,6 +31,22 @@ def _money(value: object) -> Decimal:
 
 
 Money = Annotated[Decimal, BeforeValidator(_money)]
+STANDARD = ("police", "courts", "prisons", "probation", "prosecutors", "health", "benefits")
+"""Names of agencies that every file writes alike; any other name is the user's own."""
+PriceYear = Annotated[int, Field(ge=1988, le=2100)]
+
+
+def check_money(name: str, key: str) -> None:
+    """Refuse the name of a published figure that is not there, or is not money of a price year."""
+    if name not in published():
+        raise Misfit(f"no such figure: {name}", key, do=suggest(name))
+    if figure(name).price_year is None:
+        raise Misfit("this figure is not money of a price year", key, value=name, do="Choose a unit cost.")
+
+
+def alike(name: str, others: Sequence[str]) -> str | None:
+    """The other name that this one is spelt almost like, where it is none of them: a slip, and then two agencies for one."""
+    return None if name in others else next(iter(get_close_matches(name, others, n=1, cutoff=0.8)), None)
 
 
 @dataclass(frozen=True)
@@ -59,8 +76,8 @@ class Worth(BaseModel):
     per: Per = "reoffence"
     mix: dict[str, float] = {}
     multiplier: float = Field(1.0, gt=0, le=20)
-    amount: Money | None = None
-    price_year: int | None = None
+    amount: Money | None = Field(None, ge=0)
+    price_year: PriceYear | None = None
     source: str = ""
 
     @model_validator(mode="after")
@@ -69,9 +86,8 @@ class Worth(BaseModel):
             raise ValueError("give either a mix of published figures or an amount")
         if self.amount is not None and not (self.source and self.price_year):
             raise ValueError("an amount of your own needs a source and a price_year")
-        unknown = [name for name in self.mix if name not in published()]
-        if unknown:
-            raise ValueError(f"no such figure: {unknown[0]}")
+        for name in self.mix:
+            check_money(name, "mix")
         if any(share < 0 for share in self.mix.values()) or (self.mix and sum(self.mix.values()) > 1.0001):
             raise ValueError("the shares of a mix must be positive and add up to at most 1")
         return self
@@ -97,20 +113,20 @@ class Step(BaseModel):
     units_each: float = Field(gt=0)
     lasting_months: int = Field(12, ge=1, le=240)
     size: float = Field(gt=0)
-    saves: Money | None = None
+    saves: Money | None = Field(None, ge=0)
     figure: str | None = None
     notice_months: int = Field(ge=0, le=120)
-    one_off: Money = Decimal("0.00")
+    one_off: Money = Field(Decimal("0.00"), ge=0)
     double_running_months: int = Field(0, ge=0, le=120)
-    reopening: Money = Decimal("0.00")
+    reopening: Money = Field(Decimal("0.00"), ge=0)
     source: str
 
     @model_validator(mode="after")
     def _one_price(self) -> Self:
         if (self.saves is None) == (self.figure is None):
             raise ValueError("give either what a step saves a year or the published figure for one unit")
-        if self.figure is not None and self.figure not in published():
-            raise ValueError(f"no such figure: {self.figure}")
+        if self.figure is not None:
+            check_money(self.figure, "figure")
         return self
 
 
@@ -127,7 +143,7 @@ class Appraisal(BaseModel):
     title: str
     place: str
     currency: str = "GBP"
-    price_year: int
+    price_year: PriceYear
     start: date
     years: int = Field(5, ge=1, le=30)
     certainty: float = Field(0.8, gt=0.5, lt=1)
@@ -147,6 +163,24 @@ class Appraisal(BaseModel):
         if len(set(ids)) != len(ids):
             raise ValueError("two steps have the same id")
         return self
+
+    @model_validator(mode="after")
+    def _agencies_are_spelt_one_way(self) -> Self:
+        known = list(STANDARD)
+        named = [("worth", n, one.agency) for n, one in enumerate(self.worth)]
+        named += [("steps", n, one.agency) for n, one in enumerate(self.steps)]
+        for key, n, agency in named:
+            if other := alike(agency, known):
+                rule = "an agency is spelt almost like another"
+                raise Misfit(rule, key, n, "agency", value=agency, do=f"Did you mean {other!r}?")
+            known.append(agency)
+        return self
+
+    @property
+    def agencies(self) -> tuple[str, ...]:
+        """Every agency, each once."""
+        named = [one.agency for one in self.worth] + [one.agency for one in self.steps]
+        return tuple(dict.fromkeys(named))
 
 
 def read_appraisal(path: str | Path) -> Appraisal:

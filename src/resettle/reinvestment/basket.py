@@ -8,8 +8,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from resettle.document import read_document
-from resettle.reference.figures import published
+from resettle.document import Misfit, read_document
+from resettle.reference.figures import published, suggest
 from resettle.reinvestment.appraisal import Money
 
 Quantity = Annotated[float, Field(ge=0, le=1e12)]
@@ -38,7 +38,7 @@ class Published(BaseModel):
     def _known(self) -> Self:
         held = {one.period for one in published().get(self.figure, ())}
         if not held:
-            raise ValueError(f"no such figure: {self.figure}")
+            raise Misfit("no such figure", "figure", value=self.figure, do=suggest(self.figure))
         asked = [p for part in (self.baseline, *self.years) for p in part]
         if lost := [p for p in asked if p not in held]:
             raise ValueError(f"{self.figure} has no period {lost[0]}; known: {', '.join(sorted(held))}")
@@ -70,6 +70,9 @@ class Metric(BaseModel):
         given = [self.baseline is not None and bool(self.years), self.counted is not None, self.published is not None]
         if sum(given) != 1:
             raise ValueError("give baseline and years, or counted, or published: one of the three")
+        if self.national and self.national[0] == 0 and any(self.national):
+            rule = "the country has none in the baseline year, so there is no trend to take off"
+            raise Misfit(rule, "national", value=0, do="Give the country's baseline first, then each year.")
         return self
 
 
@@ -96,16 +99,21 @@ class Basket(BaseModel):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         ids = [one.id for one in self.metric]
-        if len(set(ids)) != len(ids):
-            raise ValueError("two metrics have the same id")
+        for n, name in enumerate(ids):
+            if name in ids[:n]:
+                raise Misfit("two metrics have the same id", "metric", n, "id", value=name, do="Rename one of them.")
         if len({one.price_year for one in self.metric}) > 1:
             raise ValueError("the prices of a basket are of one year: put them into the same prices first")
-        for one in self.metric:
+        for n, one in enumerate(self.metric):
             held = len(one.published.years) if one.published else len(one.years)
             if one.counted is None and held != self.years:
-                raise ValueError(f"{one.id} needs a quantity for each of {self.years} years")
+                rule = f"{one.id} needs a quantity for each of {self.years} years"
+                raise Misfit(rule, "metric", n, "years", value=f"{held} quantities", do="Give one for each year.")
             if one.national and len(one.national) != self.years + 1:
-                raise ValueError(f"national quantities of {one.id} are the baseline and {self.years} years")
+                rule = f"national quantities of {one.id} are the baseline and {self.years} years"
+                raise Misfit(
+                    rule, "metric", n, "national", value=f"{len(one.national)} quantities", do="Give them all."
+                )
         if len({bool(one.national) for one in self.metric}) > 1:
             raise ValueError("give national quantities of every metric, or of none")
         return self

@@ -19,6 +19,11 @@ def run_thread(
     """
     from resettle.thread.run import make_thread
 
+    if out is not None:
+        from resettle.report.folder import check_replaceable
+        from resettle.report.write import MARK
+
+        check_replaceable(Path(out), MARK)
     made = make_thread(run, progress)
     if out is not None:
         from resettle.report.write import write_thread

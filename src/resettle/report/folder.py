@@ -10,12 +10,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from resettle.area.store import alive, fresh_folder, sync
+from resettle.area.store import alive, fresh_folder, refuse_filled, sync
+from resettle.errors import bad
 
 SWAP = 2
 """Flag of Linux's renameat2: exchange two names at once."""
 HERE = -100
 """Paths are relative to the working folder (AT_FDCWD)."""
+
+
+def check_replaceable(path: Path, mark: str) -> None:
+    """Refuse, before any work is done, a folder that `replaced_folder` would refuse at its end (`BadInput`)."""
+    path = Path(os.path.abspath(path))
+    if not (path / mark).is_file():
+        refuse_filled(path)
+    above = next((one for one in path.parents if one.exists()), path.parent)
+    if not above.is_dir():
+        raise bad("there is a file where a folder is needed", file=above, do="Name another folder to write to.")
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise bad(
+            "nothing can be written there", file=above, do="Get the right to write there, or name another folder."
+        )
 
 
 @contextmanager

@@ -7,11 +7,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from resettle.document import read_document
+from resettle.document import Misfit, read_document
+from resettle.errors import did_you_mean
 from resettle.reinvestment.appraisal import Money
-from resettle.reinvestment.flows.quantity import Quantity
+from resettle.reinvestment.flows.quantity import Factor, Quantity, Share, at_most
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+Optimism = Annotated[Quantity, at_most(5, "optimism bias is a share of at most 5", "Write 40 % as 0.4.")]
 View = Literal["cash", "agencies", "society"]
 
 
@@ -56,7 +58,7 @@ class Pays(BaseModel):
     amount: Money | None = Field(None, description="The same amount every year.")
     amounts: tuple[Money, ...] = Field((), description="One amount for each year.")
     price_year: int = Field(ge=1988, le=2100, description="Year of the prices.")
-    times: Quantity = Field(Quantity(value=1.0), description="Factor on it, with its range: how sure the amount is.")
+    times: Factor = Field(Quantity(value=1.0), description="Factor on it, with its range: how sure the amount is.")
     source: str = Field(min_length=1, description="Where it is from.")
 
     @model_validator(mode="after")
@@ -122,7 +124,7 @@ class UnsureWorth(BaseModel):
 
     agency: str = Field(description="Agency of the worth.")
     label: str = Field(description="Label of the worth.")
-    times: Quantity = Field(description="Factor, with its range.")
+    times: Factor = Field(description="Factor, with its range.")
 
 
 class CaseFile(BaseModel):
@@ -140,9 +142,9 @@ class CaseFile(BaseModel):
     title: str = Field(min_length=1, description="Title, as a reader sees it.")
     appraisal: str = Field(description="Appraisal file: unit costs, steps, years, prices.")
     view: View = Field("society", description="Whose answer is tested.")
-    optimism: Quantity = Field(description="Optimism bias as a share, with its range; 0 for outturn costs.")
-    dead_weight: Quantity = Field(Quantity(value=0.0), description="Share that would have come anyway.")
-    displacement: Quantity = Field(Quantity(value=0.0), description="Share that turns up elsewhere.")
+    optimism: Optimism = Field(description="Optimism bias as a share, with its range; 0 for outturn costs.")
+    dead_weight: Share = Field(Quantity(value=0.0), description="Share that would have come anyway.")
+    displacement: Share = Field(Quantity(value=0.0), description="Share that turns up elsewhere.")
     reoffences_each: Quantity | None = Field(None, description="Reoffences of one reoffender; without it as measured.")
     programme: tuple[CaseProgramme, ...] = Field(min_length=1, max_length=10)
     together: tuple[Together, ...] = ()
@@ -169,24 +171,35 @@ class CaseFile(BaseModel):
                 "several programmes, and it is not said whom they reach together: add [[together]], "
                 "with people_a_month = 0 where nobody is reached twice"
             )
-        asked = [*(n for t in self.together for n in t.programmes), *(b.programme for b in self.budgets)]
-        asked += [c.programme for c in self.contract if c.programme]
-        if unknown := [name for name in asked if name not in names]:
-            raise ValueError(f"no programme of this case is called {unknown[0]}")
+        for key, n, name in self.asked():
+            if name not in names:
+                do = did_you_mean(name, names)
+                raise Misfit("no programme of this case has this name", key, n, value=name, do=do)
         for one in self.programme:
             if sum(t.people_a_month for t in self.together if one.id in t.programmes) > one.people_a_month + 1e-9:
                 raise ValueError(f"more people are reached together than {one.id} reaches in all")
+        for name, people in self.places.items():
+            if not people > 0:
+                raise Misfit("a place with no people", "places", name, value=people, do="Leave it out.")
         if self.places and abs(sum(self.places.values()) - self.people) > 0.01 * self.people:
-            raise ValueError(
-                f"the people of the places must add up to the {self.people:g} a month whom the programmes reach"
-            )
+            rule = f"the people of the places must add up to the {self.people:g} a month whom the programmes reach"
+            raise Misfit(rule, "places", value=f"{sum(self.places.values()):g}", do="Correct their numbers.")
         if not self.pays and not self.contract and not self.budgets:
             raise ValueError("nobody pays anything: add [[pays]], [[contract]] or [[budgets]]")
-        if any(q.centre() > 1 for q in (self.dead_weight, self.displacement)):
-            raise ValueError("dead_weight and displacement are shares between 0 and 1")
         if list(self.worth_of_one) != sorted(set(self.worth_of_one)) or any(w < 0 for w in self.worth_of_one):
-            raise ValueError("worth_of_one must rise, from 0 or more")
+            raise Misfit("worth_of_one must rise, from 0 or more", "worth_of_one", value=list(self.worth_of_one))
         return self
+
+    def asked(self) -> list[tuple[str, int, str]]:
+        """The programmes that blocks name: block, its number, name."""
+        found = [("together", n, name) for n, one in enumerate(self.together) for name in one.programmes]
+        found += [("budgets", n, one.programme) for n, one in enumerate(self.budgets)]
+        return found + [("contract", n, one.programme) for n, one in enumerate(self.contract) if one.programme]
+
+    def payers(self) -> list[tuple[str, str]]:
+        """The agencies that pay, each with the block that names it."""
+        found = [("pays", one.agency) for one in self.pays] + [("budgets", one.agency) for one in self.budgets]
+        return found + [("contract", name) for one in self.contract for name in one.agencies.values()]
 
     @property
     def people(self) -> float:

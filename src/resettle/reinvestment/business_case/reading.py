@@ -12,7 +12,7 @@ from resettle.evidence.effect import Effect
 from resettle.evidence.intervals import student_mean
 from resettle.evidence.measures import Measure, measure
 from resettle.provenance import hash_bytes
-from resettle.reinvestment.appraisal import Appraisal, Overrides, read_appraisal
+from resettle.reinvestment.appraisal import STANDARD, Appraisal, Overrides, alike, read_appraisal
 from resettle.reinvestment.business_case.contract_cost import Payments, contract_payments
 from resettle.reinvestment.business_case.file import Budgets, CaseFile
 from resettle.reinvestment.business_case.model import Case, budget_name, check_worths, measured
@@ -36,6 +36,7 @@ def prepare_case(file: CaseFile, path: Path, area: Area | None, own: dict[str, f
     folder = path.parent
     appraisal = read_appraisal(folder / file.appraisal)
     check_worths(file, appraisal)
+    check_payers(file, path, appraisal)
     check_places(file, path, area)
     effects, events = evaluated(file, folder, area)
     check_effects(effects, path)
@@ -66,7 +67,8 @@ def evaluated(file: CaseFile, folder: Path, area: Area | None) -> tuple[dict[str
             effects[one.id] = read_effect(folder / one.effect)
             continue
         if area is None:
-            raise bad("a study is evaluated on an area, and none was given", value=one.study, do="Give it with --area.")
+            rule = "a study is evaluated on an area, and none was given"
+            raise bad(rule, column=f"programme {one.id}", value=one.study, do="Give it with --area.")
         study = read_study(folder / str(one.study))
         effects[one.id] = evaluate(area, study)
         if events is None:
@@ -89,11 +91,18 @@ def check_effects(effects: dict[str, Effect], path: Path) -> None:
         draw(effect, None, 1.0, 1, 1, 0)
 
 
+def check_payers(file: CaseFile, path: Path, appraisal: Appraisal) -> None:
+    """Refuse a payer that is spelt almost like another agency: it would be shown as one more agency."""
+    known = [*STANDARD, *appraisal.agencies]
+    for block, name in file.payers():
+        if other := alike(name, known):
+            rule = "an agency is spelt almost like another"
+            raise bad(rule, file=path, column=f"{block}.agency", value=name, do=f"Did you mean {other!r}?")
+        known.append(name)
+
+
 def check_places(file: CaseFile, path: Path, area: Area | None) -> None:
-    """Refuse a place that the area does not have, and a place with no people."""
-    for name, people in file.places.items():
-        if not people > 0:
-            raise bad("a place with no people", file=path, column="places", value=name, do="Leave it out.")
+    """Refuse a place that the area does not have."""
     if area is None or area.file("place") is None:
         return
     known = [row["place_id"] for row in area.query("SELECT place_id FROM place").to_pylist()]

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from resettle.document import Misfit
 from resettle.errors import did_you_mean
-from resettle.reference.figures import Figure, figure, published
+from resettle.reference.figures import Figure, figure, published, suggest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,7 +49,7 @@ class Quantity(BaseModel):
         if (self.value is None) == (self.figure is None):
             raise ValueError("give either a value or the name of a published figure")
         if self.figure is not None and self.figure not in published():
-            raise Misfit(f"no such figure: {self.figure}", "figure", do=did_you_mean(self.figure, published()))
+            raise Misfit(f"no such figure: {self.figure}", "figure", do=suggest(self.figure))
         if self.figure is not None and self.period is not None:
             known = [one.period for one in published()[self.figure]]
             if self.period not in known:

@@ -11,7 +11,7 @@ from resettle.errors import bad
 from resettle.report.blocks import Cell, Table
 from resettle.report.chaptered import write_chapters
 from resettle.report.disclosure import shown_effect
-from resettle.report.folder import replaced_folder
+from resettle.report.folder import check_replaceable, replaced_folder
 from resettle.report.reinvestment.buying import buying, traced, where
 from resettle.report.reinvestment.change import change
 from resettle.report.reinvestment.chapters import answer, assumptions, cashable, costs, everything, flows, gains
@@ -19,7 +19,7 @@ from resettle.report.reinvestment.public import public
 from resettle.report.study.chapter import Chapter
 from resettle.thread.graph import Graph
 from resettle.thread.passed_on import Macro
-from resettle.thread.run import make_thread
+from resettle.thread.run import make_thread, read_documents
 from resettle.thread.thread import Thread
 from resettle.thread.trace import trace
 
@@ -59,9 +59,10 @@ def reinvestment_report(
     A run without a `reinvestment` block, and one whose numbers would give a small group away, is a `BadInput`. What an earlier
     run wrote to `out` is replaced as a whole.
     """
-    made = make_thread(run, progress, area)
-    if made.result.macro is None:
+    if read_documents(run).macro is None:
         raise bad("the run does not go on to a reinvestment", file=run, do="Add a [reinvestment] block to it.")
+    check_replaceable(out, MARK)
+    made = make_thread(run, progress, area)
     if not can_write(made.result):
         raise bad("the numbers would give a small group away", file=run, do="Study more people, or a longer window.")
     progress("pages")
