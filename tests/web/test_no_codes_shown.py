@@ -54,6 +54,7 @@ def coded(office):
         one.outcomes, one.report = {code: "not"}, "It ended"
         one.save()
     office.ada.evidence.update(code=code)
+    office.fact.evidence.add(office.evidence)
     return office
 
 
