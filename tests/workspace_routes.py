@@ -21,6 +21,7 @@ MODELS = {
     "other": "Person",
     "note": "Note",
     "account": "User",
+    "asked": "ErasureRequest",
 }
 WORDS = {
     "rater": ["person", "worker"],
@@ -161,7 +162,7 @@ def addresses():
         near = {need: standing(user, people, need) for need in set(may.values())}
         every = routes()
         made[role] = (client, {name: address(client, name, every[name], near[need]) for name, need in may.items()})
-    mine = next((one for one in people if one.budgets.all() and one.plans.exists()), people[0])
+    mine = next((one for one in people if one.budgets.all() and one.sayings.exists()), people[0])
     client = at_their_door(mine)
     own = {name: address(client, name, routes()[name], [mine]) for name, rule in RULES.items() if rule.own}
     made[ME] = (client, own)

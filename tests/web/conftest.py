@@ -94,6 +94,7 @@ def full_office(office):
     office.shown, office.done = brought(office)
     office.given, office.fact = measured(office)
     office.said = office.ada.sayings.create(domain="work", code="employed", begins=date(2026, 2, 2), detail="A bakery")
+    office.wants, office.granted = erasures(office)
     office.cat, office.merge = duplicated(office)
     office.flag = office.ada.safety_flags.create(words="Do not meet at home", added_by=office.practitioner)
     return office
@@ -126,6 +127,15 @@ def measured(office):
     work.keep_scaling(office.ada, None, "person", date(2026, 2, 1), {office.goal: 1})
     home = {"domain": "housing", "code": "settled", "begins": date(2026, 2, 1), "how": "worker"}
     return given, work.keep_fact(office.ada, office.practitioner, home)
+
+
+def erasures(office):
+    """A request of Ada's that waits, and one that was granted in part and is not carried out."""
+    asked = {"asked_on": date(2026, 3, 2), "how": "phone", "asked_by": office.practitioner, "wants": "some"}
+    waits = office.ada.erasure_requests.create(words="My notes", **asked)
+    decided = {"decided_by": office.administrator, "decided_on": date(2026, 3, 9), "reason": "They are not needed"}
+    kinds = {"kinds": ["messages"], "grounds": ["claims"], "state": "part"}
+    return waits, office.ada.erasure_requests.create(words="My texts", **asked, **decided, **kinds)
 
 
 def referred(office):

@@ -44,6 +44,7 @@ def address(name, office, role="practitioner"):
         "code": "sleep",
         "own_task_id": office.own_task.pk,
         "said_id": office.said.pk,
+        "asked_id": (office.granted if name != "erasure_request" else office.wants).pk,
         "account_id": (office.closed if name == "account_open" else office.practitioner).pk,
         "given_id": office.given.pk,
         "kind": "contact",

@@ -20,6 +20,7 @@ from resettle.web.people import views as people
 from resettle.web.plans import printing
 from resettle.web.plans import views as plans
 from resettle.web.portal import views as portal
+from resettle.web.retention import asked_views as asked
 from resettle.web.retention import views as retention
 from resettle.web.reviews import views as reviews
 from resettle.web.services import views as services
@@ -109,6 +110,7 @@ urlpatterns = [
     page("me/life/", my_measures.my_life, "me_life"),
     page("me/life/say/", my_measures.my_say, "me_say"),
     page("me/life/<uuid:said_id>/back/", my_measures.my_unsay, "me_unsay"),
+    page("me/erasure/", asked.my_erasure, "me_erasure"),
     page("me/who-looked/", portal.my_lookers, "me_lookers"),
     page("people/<uuid:person_id>/safety/add/", people.flag_add, "flag_add"),
     page("people/<uuid:person_id>/safety/<uuid:flag_id>/end/", people.flag_end, "flag_end"),
@@ -164,6 +166,11 @@ urlpatterns = [
     page("retention/<uuid:person_id>/", retention.retention_person, "retention_person"),
     page("retention/<uuid:person_id>/hold/", retention.hold_add, "hold_add"),
     page("retention/<uuid:person_id>/hold/<int:hold_id>/end/", retention.hold_end, "hold_end"),
+    page("retention/requests/", asked.erasure_requests, "erasure_requests"),
+    page("retention/<uuid:person_id>/request/<uuid:asked_id>/", asked.erasure_request, "erasure_request"),
+    page("retention/<uuid:person_id>/request/<uuid:asked_id>/erase/", asked.erasure_carry_out, "erasure_carry_out"),
+    page("retention/<uuid:person_id>/request/<uuid:asked_id>/letter/", asked.erasure_letter, "erasure_letter"),
+    page("people/<uuid:person_id>/erasure/", asked.erasure_ask, "erasure_ask"),
     page("staff/", access.accounts, "accounts"),
     page("staff/add/", access.account_add, "account_add"),
     page("staff/<uuid:account_id>/", staff.account, "account"),

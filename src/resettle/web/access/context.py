@@ -30,6 +30,7 @@ MENU = {
     "audit": ("Who looked", "Every look at a record, and every change"),
     "accounts": ("Accounts", "Who can sign in, and as what"),
     "duplicates": ("Two records?", "People who may have been added twice"),
+    "erasure_requests": ("Requests to erase", "What people ask to have erased, and by when to answer"),
     "retention": ("Retention", "How long records are kept, and what is due to go"),
 }
 # A menu of more than this many pages leaves out those that are seldom opened, so that it stays on one line.

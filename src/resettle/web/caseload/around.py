@@ -14,7 +14,7 @@ from resettle.web.caseload.clock import Clock
 from resettle.web.contacts import work as contacts
 from resettle.web.correspondence import work as correspondence
 from resettle.web.correspondence.models import Message, Reach
-from resettle.web.gate.models import GateTask, OwnTask
+from resettle.web.gate.models import GateTask
 from resettle.web.gate.work import add_own, answer_own, change_own, checklist, release_of
 from resettle.web.mentors import work as mentors
 from resettle.web.mentors.models import Check, Claim, Match, Supervision, Volunteer, Wish
@@ -198,17 +198,14 @@ def gate(office: Office, person: Person, worker: User, clock: Clock) -> None:
 
 
 def own(episode: Episode, worker: User, today: date, clock: Clock) -> None:
-    """Tasks for this person alone: one that was changed, one that was dropped, and what was due a while ago was done; each
-    worker has one that is late.
-    """
+    """Tasks for this person alone: one that was changed, one that was dropped, and what was due a while ago was done."""
     called, listed = episode.person.called, words()["own_tasks"]
     clock.set(min(episode.release - timedelta(days=20), today))
     made = [add_own(episode, worker, {**one, "who": one["who"].format(called=called), "on": None}) for one in listed]
     changed = {"words": "Have tea with my sister at her flat", "who": made[1].who, "days": made[1].days, "on": None}
     change_own(made[1], worker, changed, "The cafe has closed")
     answer_own(made[2], worker, "not_needed", f"{called} does not want it")
-    late = not OwnTask.objects.filter(added_by=worker, answer="").exclude(episode=episode).exists()
-    for one in made[: 1 if late else 2]:
+    for one in made[:2]:
         if one.due(episode.release) < today - timedelta(days=3):
             clock.set(one.due(episode.release))
             answer_own(one, worker, "done", "")

@@ -19,6 +19,7 @@ from resettle.reference.identifiers import invented
 from resettle.web.access.models import Organisation, Role, Team, User
 from resettle.web.budgets.models import Fund
 from resettle.web.caseload.around import recruit
+from resettle.web.caseload.asking import asking
 from resettle.web.caseload.brought import brought
 from resettle.web.caseload.clock import at
 from resettle.web.caseload.life import live
@@ -72,6 +73,8 @@ def fill(passwords: dict[str, str], people: int = PEOPLE, seed: int = 1) -> Offi
         old = Contact.objects.filter(concern_for__isnull=False, at__lt=clock.now - timedelta(days=10))
         old.update(concern_seen_at=F("at"))
         waiting(office)
+        asking(office, clock)
+        clock.set(office.today, 8)
         brought(office)
         every_day()
         remind(clock.now)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from resettle.goodlives.instruments import instrument
 from resettle.web.access.models import User
 from resettle.web.caseload.clock import Clock
-from resettle.web.measures import sayings, work
+from resettle.web.measures import work
 from resettle.web.measures.models import Scaling
 from resettle.web.people.models import Person
 
@@ -85,19 +85,3 @@ def lives(office: Office, person: Person, worker: User, came: date, clock: Clock
             made = work.keep_fact(person, worker, values)
             if rng.random() < 0.7:
                 work.verify(made, coordinator, "document")
-    says(person, worker, office.today, clock)
-
-
-def says(person: Person, worker: User, today: date, clock: Clock) -> None:
-    """What the person said of themselves in the last weeks: one waits, one was asked about, one was verified."""
-    listed = [("education", "learning", "Forklift, at the college"), ("work", "employed", "A bakery, mornings")]
-    listed.append(("benefit", "not_claiming", ""))
-    made = []
-    for n, (domain, code, detail) in enumerate(listed):
-        clock.set(today - timedelta(days=20 - 6 * n), 19)
-        values = {"domain": domain, "code": code, "detail": detail, "begins": timezone.localdate()}
-        made.append(sayings.say(person, values))
-    clock.set(today - timedelta(days=3), 11)
-    sayings.act(made[0], "verify", worker, how="document")
-    sayings.act(made[1], "ask", worker, "Well done! Can you bring the letter from the bakery?")
-    clock.set(today)

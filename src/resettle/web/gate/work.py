@@ -166,7 +166,9 @@ def near_gate(user: User) -> list[Episode]:
 
 
 def open_tasks(episode: Episode) -> int:
-    """How many tasks are due by today and have no answer."""
+    """How many tasks are due by today and have no answer; later than three days after release, only those of the person's own."""
+    if episode.release < timezone.localdate() - AFTER:
+        return len(own_due(episode))
     today, kept = timezone.localdate(), {task.code for task in episode.gate_tasks.all()}
     every = [task for part in checklist().values() for task in part["tasks"]]
     fixed = sum(episode.release + timedelta(days=one["days"]) <= today and one["code"] not in kept for one in every)

@@ -25,6 +25,7 @@ OF_TABLE = {
     "people.identifier": IDENTITY,
     "portal.card": IDENTITY,
     "correspondence.reach": IDENTITY,
+    "retention.erasurerequest": IDENTITY,
 }
 # Nothing needs these rows once their words are gone.
 GONE = {
@@ -61,6 +62,7 @@ KEPT = {
     "measures.given": {"instrument", "label", "version", "licence", "scores"},
     "access.accessevent": {"page", "hash", "reason_hash"},
     "duplicates.merge": {"moved"},
+    "retention.erasurerequest": {"grounds", "kinds"},
 }
 # Nobody is found by the name that an erased record has.
 UNFOUND = {"people.person": {"search_name": ""}}

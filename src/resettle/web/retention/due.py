@@ -94,7 +94,8 @@ def standing(schedule: retention.Schedule, person: Person, today: date | None = 
     """Where a person's records stand."""
     today = today or timezone.localdate()
     person = person if hasattr(person, "last_tie") else with_days(Person.objects.all()).get(pk=person.pk)
-    gone = set(person.erasures.values_list("kind", flat=True))
+    # What was erased at a person's request while work went on has a time of its own again: more was written since.
+    gone = set(person.erasures.filter(request=None).values_list("kind", flat=True))
     kinds = tuple(kind(schedule, name, days(person), name in gone) for name in KINDS)
     passed = any(one.last and today > one.last and not one.erased for one in kinds)
     return Standing(person, kinds, tuple(keeps(person)) if passed else (), today)
@@ -117,11 +118,16 @@ def days(person: Person) -> dict[str, date | None]:
 
 def keeps(person: Person) -> Iterator[str]:
     """What keeps everything about a person, whatever its day."""
+    yield from (words for _, words in keeping(person))
+
+
+def keeping(person: Person) -> Iterator[tuple[str, str]]:
+    """What keeps a person's records, each by its code and in words."""
     for hold in person.holds.filter(ended_at=None):
-        yield f"a legal hold since {hold.placed_at:%d %B %Y}"
+        yield "hold", f"a legal hold since {hold.placed_at:%d %B %Y}"
     if person.relationships.current().exists():
-        yield "somebody works with the person"
+        yield "worker", "somebody works with the person"
     if person.referrals.filter(state__in=OPEN).exists():
-        yield "a referral is open"
+        yield "referral", "a referral is open"
     if person.budgets.filter(requests__state__in=MONEY_WAITS).exists():
-        yield "money was asked for and is not settled"
+        yield "money", "money was asked for and is not settled"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,7 +17,7 @@ from resettle.web.people.merged import keys_of
 from resettle.web.people.models import Episode, Person
 from resettle.web.retention.columns import GONE, IDENTITY, WHOLE, erased_columns, tables_of
 from resettle.web.retention.due import Kind, standing
-from resettle.web.retention.models import Erasure
+from resettle.web.retention.models import Erasure, ErasureRequest
 from resettle.web.retention.outbox import sent_files
 
 
@@ -38,13 +39,20 @@ def erase(schedule: Schedule, person: Person, user: User | None, today: date | N
     found = standing(schedule, person, today)
     if not found.due:
         return []
-    made = [erase_kind(person, kind, user) for kind in found.due]
+    return erase_kinds(person, found.due, user)
+
+
+def erase_kinds(
+    person: Person, kinds: Iterable[Kind], user: User | None, request: ErasureRequest | None = None
+) -> list[Erasure]:
+    """Erase kinds of record, by the schedule or at the person's request, with the log and the record of who looked."""
+    made = [erase_kind(person, kind, user, request) for kind in kinds]
     for one in Person.objects.filter(pk__in=keys_of(person)).order_by("pk"):
         record(user, Verb.ERASE, "retention", one)
     return made
 
 
-def erase_kind(person: Person, kind: Kind, user: User | None) -> Erasure:
+def erase_kind(person: Person, kind: Kind, user: User | None, request: ErasureRequest | None = None) -> Erasure:
     """Erase one kind of record, of the person and of the records that were merged into theirs."""
     people = keys_of(person)
     held = touched(people, kind.kind)
@@ -57,7 +65,14 @@ def erase_kind(person: Person, kind: Kind, user: User | None) -> Erasure:
     for model, path in tables_of(kind.kind).items():
         erase_rows(model, path, people)
     return Erasure.objects.create(
-        person=person, kind=kind.kind, why=kind.why, due=kind.last, rows=held.rows, files=held.files, by=user
+        person=person,
+        kind=kind.kind,
+        why=kind.why,
+        due=kind.last,
+        rows=held.rows,
+        files=held.files,
+        by=user,
+        request=request,
     )
 
 

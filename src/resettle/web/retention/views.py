@@ -15,6 +15,7 @@ from resettle.web.people.merged import keys_of
 from resettle.web.people.models import Person
 from resettle.web.people.search import search
 from resettle.web.retention import due
+from resettle.web.retention.asked import waiting
 from resettle.web.retention.columns import KINDS
 from resettle.web.retention.erase import erase, touched
 from resettle.web.retention.forms import HoldForm, ScheduleForm, SureForm
@@ -41,6 +42,7 @@ def retention(request: HttpRequest) -> HttpResponse:
         "holds": Hold.objects.filter(ended_at=None).select_related("person", "placed_by")[:MOST],
         "erased": Erasure.objects.select_related("by")[:MOST],
         "labels": KINDS,
+        "asked": waiting().count(),
     }
     return render(request, "retention/retention.html", about)
 
