@@ -110,19 +110,17 @@ class Simulation:
             self.crowd.compartment[who] = compartment
             self.crowd.kernel[who] = self.tables.kernel_of[0, compartment]
             for _, group in self.by_kernel(who):
-                length, way = self.stays(group, self.begin_sums(group), streams.BEFORE, streams.LENGTH)
-                whole = np.minimum(length, self.tables.kernels[self.crowd.kernel[group[0]], 1])
-                behind = np.floor(streams.uniform(self.key, group, streams.BEFORE, streams.AGE) * whole).astype(
-                    np.int64
-                )
+                kernel, stratum = int(self.crowd.kernel[group[0]]), int(self.crowd.stratum[group[0]])
+                # Stays as met at one moment: in proportion to their length. Who is left never leaves.
+                sums, (_, months, ways, _) = tables.met(self.tables, kernel, stratum), self.tables.kernels[kernel]
+                u, age = (streams.uniform(self.key, group, streams.BEFORE, p) for p in (streams.LENGTH, streams.AGE))
+                at = np.searchsorted(sums, u, side="right")
+                length = np.where(at < len(sums), at // ways + 1, NEVER)
+                behind = np.floor(age * np.minimum(length, months)).astype(np.int64)
                 self.crowd.arrived[group] = -1 - behind
                 self.crowd.leaves[group] = np.where(length < NEVER, length - 1 - behind, NEVER)
-                self.crowd.way[group] = way
+                self.crowd.way[group] = at % ways
             self.note(who, 0, np.full(number, s))
-
-    def begin_sums(self, group: Whole) -> Floats:
-        """Running sums of stays as met at one moment: in proportion to their length. What is left never leaves."""
-        return tables.met(self.tables, int(self.crowd.kernel[group[0]]), int(self.crowd.stratum[group[0]]))
 
     def by_kernel(self, who: Whole) -> list[tuple[int, Whole]]:
         """People grouped by the kernel they follow, and by stratum where it differs by stratum."""
@@ -141,14 +139,6 @@ class Simulation:
         begin += step * self.crowd.stratum[person]
         found: Floats = self.tables.sums[begin : begin + months * ways]
         return found
-
-    def stays(self, group: Whole, sums: Floats, month: int, purpose: int) -> tuple[Whole, Whole]:
-        """How long people stay, and by which way they will leave."""
-        import numpy as np
-
-        ways = int(self.tables.kernels[self.crowd.kernel[group[0]], 2])
-        at = np.searchsorted(sums, streams.uniform(self.key, group, month, purpose), side="right")
-        return np.where(at < len(sums), at // ways + 1, NEVER), at % ways
 
     def turn(self, t: int, epoch: int) -> None:
         """Bring in what changes for people already inside."""
@@ -210,28 +200,33 @@ class Simulation:
         spent = np.minimum(t - crowd.arrived[movers], t + 1)
         crowd.custody_months[movers] += np.where(self.prison[state], spent, 0).astype(np.int32)
         route = self.tables.first_way[state] + crowd.way[movers]
-        node = self.route(movers, self.tables.route_of[epoch, route], t, streams.WAY)
+        node = self.left_by(movers, self.tables.route_of[epoch, route], t)
         fresh, entry = self.newcomers(t)
         movers, node = np.concatenate([movers, fresh]), np.concatenate([node, entry])
         was_inside = np.concatenate([self.prison[state], np.zeros(len(fresh), dtype=bool)])
-        self.decide(movers, node, t, epoch)
-        self.count(self.arrived[t], node, movers)
+        node = self.decide(movers, node, t, epoch)
         crowd.receptions[movers] += (self.prison[node] & ~was_inside).astype(np.int32)
         self.settle(movers, node, t, epoch)
 
-    def decide(self, movers: Whole, node: Whole, t: int, epoch: int) -> None:
-        """Take those who stand before a decision through it, and through those that follow, until all are in a state."""
+    def decide(self, movers: Whole, node: Whole, t: int, epoch: int) -> Whole:
+        """Take people through all decisions that they come to: returns the states that they reach."""
         import numpy as np
 
-        states = len(self.states)
-        first = len(self.tables.route_of[epoch]) - (len(self.nodes) - states)
+        onward, routes = self.tables.onward[epoch], self.tables.decided[epoch]
+        coming, who, states = [node], [movers], len(self.states)
+        node = onward[node]
         at = np.nonzero(node >= states)[0]
         while len(at):
-            who, decision = movers[at], node[at] - states
-            self.count(self.arrived[t], node[at], who)
-            rows = self.tables.route_of[epoch, first + decision]
-            node[at] = self.route(who, rows, t, streams.DECISION + decision)
+            people, decision = movers[at], node[at]
+            to = self.route(people, routes[decision], t, streams.DECISION - states + decision)
+            coming.append(to)
+            who.append(people)
+            node[at] = onward[to]
             at = at[node[at] >= states]
+        self.count(self.arrived[t], np.concatenate(coming), np.concatenate(who))
+        for passed, into in self.tables.passed[epoch]:
+            self.arrived[t, into] += self.arrived[t, passed]
+        return node
 
     def count(self, into: Floats, node: Whole, who: Whole) -> None:
         """Count people by node and stratum."""
@@ -247,10 +242,19 @@ class Simulation:
 
         u = streams.uniform(self.key, who, t, purpose)
         at = self.tables.ways.place(rows, self.crowd.stratum[who], u)
-        found: Whole = self.tables.targets[
-            self.tables.routes[rows, 3] + np.minimum(at, self.tables.routes[rows, 1] - 1)
-        ]
+        _, many, _, first = self.tables.routes.take(rows, axis=0).T
+        found: Whole = self.tables.targets.take(first + np.minimum(at, many - 1))
         return found
+
+    def left_by(self, movers: Whole, rows: Whole, t: int) -> Whole:
+        """Where people come to who leave a state: a number of their own is drawn only where a way leads to several."""
+        import numpy as np
+
+        node = self.tables.only[rows]
+        several = np.nonzero(node < 0)[0]
+        if len(several):
+            node[several] = self.route(movers[several], rows[several], t, streams.WAY)
+        return node
 
     def newcomers(self, t: int) -> tuple[Whole, Whole]:
         """People who come from outside in a month, and where they enter."""

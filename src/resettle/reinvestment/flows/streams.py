@@ -42,11 +42,18 @@ def uniform(key: int, person: NDArray[Any], month: int, purpose: int | NDArray[A
     """Numbers between 0 and 1 for persons in one month, for one purpose or one each."""
     import numpy as np
 
-    x = person.astype(np.uint64) * np.uint64(GOLDEN) + np.uint64((key + month * PURPOSES * FIRST) & MASK)
-    x += np.asarray(purpose).astype(np.uint64) * np.uint64(FIRST)
+    x = person.astype(np.uint64)
+    x *= GOLDEN
+    if isinstance(purpose, np.ndarray):
+        x += purpose.astype(np.uint64) * FIRST
+        purpose = 0
+    x += (key + (month * PURPOSES + purpose) * FIRST) & MASK
+    # In place: for the few people of a month, each new array would cost as much as the sum.
     for _ in range(2):
-        x = (x ^ (x >> np.uint64(30))) * np.uint64(FIRST)
-        x = (x ^ (x >> np.uint64(27))) * np.uint64(SECOND)
-        x ^= x >> np.uint64(31)
-    found: Floats = (x >> np.uint64(11)).astype(np.float64) * 2.0**-53
-    return found
+        x ^= x >> 30
+        x *= FIRST
+        x ^= x >> 27
+        x *= SECOND
+        x ^= x >> 31
+    x >>= 11
+    return x * np.float64(2.0**-53)

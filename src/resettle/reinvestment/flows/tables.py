@@ -26,7 +26,8 @@ class Tables:
     A kernel is a row of `kernels`: where its running sums start, its months, its ways and, where it differs by stratum, the
     step from one stratum to the next. The sums run over months and, within a month, over ways; `alive` are the shares still
     there. A route is a row of `routes`: where its running sums start, how many destinations, and the step by stratum.
-    `kernel_of` is epochs x compartments, `route_of` epochs x rows (a state's ways, then decisions), `changed` epochs x states.
+    `kernel_of` is epochs x compartments, `route_of` epochs x rows (a state's ways, then decisions), `decided` epochs x nodes (the
+    route of a decision, -1 for a state), `changed` epochs x states.
     """
 
     sums: Floats
@@ -38,6 +39,7 @@ class Tables:
     targets: Whole
     kernel_of: Whole
     route_of: Whole
+    decided: Whole
     changed: Whole
     starts: Whole
     first_way: Whole
@@ -56,6 +58,37 @@ class Tables:
     def ways(self) -> Ladder:
         """The running sums of all routes, to be looked up together."""
         return ladder(self.shares, self.routes[:, 0], self.routes[:, 1], self.routes[:, 2], self.strata)
+
+    @cached_property
+    def only(self) -> Whole:
+        """Where each route leads if it has one destination, -1 if it has several."""
+        import numpy as np
+
+        return np.where(self.routes[:, 1] == 1, np.append(self.targets, -1)[self.routes[:, 3]], -1)
+
+    @cached_property
+    def passed(self) -> list[list[tuple[int, int]]]:
+        """By epoch, the decisions that all pass in one way, and where to: each before those that it leads to."""
+        found = []
+        for rows in self.decided.tolist():
+            left = {d: int(self.only[row]) for d, row in enumerate(rows) if row >= 0 and self.only[row] >= 0}
+            order: list[tuple[int, int]] = []
+            while left:
+                ready = [d for d in left if d not in left.values()]
+                order += [(d, left.pop(d)) for d in ready]
+            found.append(order)
+        return found
+
+    @cached_property
+    def onward(self) -> Whole:
+        """Epochs x nodes: where those who come to a node stand once they are through such decisions."""
+        import numpy as np
+
+        found = np.tile(np.arange(self.decided.shape[1]), (len(self.starts), 1))
+        for row, order in zip(found, self.passed, strict=True):
+            for decision, to in reversed(order):
+                row[decision] = row[to]
+        return found
 
     @property
     def strata(self) -> int:
@@ -80,21 +113,18 @@ class Ladder:
     """Running sums between 0 and 1, row upon row: 1 is added to each for every row before it, so that one search finds the place
     of many numbers, each in a row of its own.
 
-    Of each table: its first row, where that begins, and (where rows differ by stratum) 1 and the step from one to the next.
+    Of each table and stratum (the strata of a table in a row): the number of its row, and where that begins.
     """
 
     rungs: Floats
-    row: Whole
+    row: Floats
     begin: Whole
-    by_stratum: Whole
-    step: Whole
+    strata: int
 
     def place(self, table: NDArray[Any], stratum: NDArray[Any], u: Floats) -> Whole:
         """How many of the sums of each table, for each stratum, are not above u."""
-        import numpy as np
-
-        at = np.searchsorted(self.rungs, self.row[table] + self.by_stratum[table] * stratum + u, side="right")
-        found: Whole = at - self.begin[table] - self.step[table] * stratum
+        which = table * self.strata + stratum
+        found: Whole = self.rungs.searchsorted(self.row.take(which) + u, side="right") - self.begin.take(which)
         return found
 
 
@@ -105,7 +135,11 @@ def ladder(sums: Floats, begin: Whole, size: Whole, step: Whole, strata: int) ->
     rows = np.where(step > 0, strata, 1)
     upon = np.repeat(np.arange(rows.sum()), np.repeat(size, rows))
     first = np.cumsum(rows) - rows
-    return Ladder(np.minimum(sums, 1.0) + upon, first.astype(float), begin, (step > 0).astype(np.int64), step)
+    each = np.arange(strata)
+    row = first[:, None] + (step > 0)[:, None] * each
+    return Ladder(
+        np.minimum(sums, 1.0) + upon, row.ravel().astype(float), (begin[:, None] + step[:, None] * each).ravel(), strata
+    )
 
 
 class Writer:
@@ -160,6 +194,7 @@ def make(system: System) -> Tables:
             kernel_of[e, c] = rows[id(kernel)]
     routes, targets, route_of, first_way = routes_of(system, shares)
     states = list(system.stock)
+    decisions = len(system.nodes) - len(states)
     return Tables(
         sums=sums.all(),
         alive=alive.all(),
@@ -170,6 +205,7 @@ def make(system: System) -> Tables:
         targets=targets,
         kernel_of=kernel_of,
         route_of=route_of,
+        decided=np.pad(route_of[:, route_of.shape[1] - decisions :], ((0, 0), (len(states), 0)), constant_values=-1),
         changed=np.array(
             [[REACHES[m.changed[s]] if s in m.changed else 0 for s in states] for m in system.months], dtype=np.int64
         ),
