@@ -7,16 +7,15 @@ from typing import Any
 from django import forms
 
 from resettle.goodlives.states import state_table
-from resettle.reference.goods import goods
+from resettle.reference.goods import Good, goods
 from resettle.web.look.forms import DayField, PlainForm
 from resettle.web.plans.models import Goal, Map, Plan
 
-WHOLE = "Enter a whole number from 0 to 10"
 
-
-def score(label: str) -> forms.IntegerField:
-    """A box for a number from 0 to 10; empty where the good is left out."""
-    wrong = {"invalid": WHOLE, "min_value": WHOLE, "max_value": WHOLE}
+def score(label: str, good: Good) -> forms.IntegerField:
+    """A box for a number from 0 to 10; empty where the good is left out. What is wrong with it names the good."""
+    whole = f"{good.name.capitalize()}: enter a whole number from 0 to 10"
+    wrong = dict.fromkeys(("invalid", "min_value", "max_value"), whole)
     box = forms.TextInput(attrs={"inputmode": "numeric", "classes": "govuk-input--width-2"})
     return forms.IntegerField(min_value=0, max_value=10, required=False, label=label, widget=box, error_messages=wrong)
 
@@ -35,8 +34,8 @@ class MapForm(PlainForm):
             error_messages={"required": "Select which time it is about"},
         )
         for good in self.listed:
-            self.fields[f"{good.code}_importance"] = score("How much it matters, 0 to 10")
-            self.fields[f"{good.code}_attainment"] = score("How much of it there is, 0 to 10")
+            self.fields[f"{good.code}_importance"] = score("How much it matters, 0 to 10", good)
+            self.fields[f"{good.code}_attainment"] = score("How much of it there is, 0 to 10", good)
             words = "In their own words" if rater == Map.Rater.PERSON else "What do you see?"
             area = forms.Textarea(attrs={"rows": 2})
             self.fields[f"{good.code}_words"] = forms.CharField(
