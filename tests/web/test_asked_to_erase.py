@@ -177,3 +177,17 @@ def test_the_letter_reads_at_nine_to_eleven(as_role, full_office):
     reader.feed(letter)
     said = "\n".join(line.strip() for line in reader.lines if line.strip() and "UK GDPR" not in line)
     assert reading_age(said) <= 11, said
+
+
+def test_two_records_that_are_one_person_bring_both_requests_and_each_is_answered(office):
+    from resettle.web.duplicates import work as duplicates
+
+    twin = Person.objects.create(name="Ada Example", birth_date=office.ada.birth_date, added_by=office.practitioner)
+    for one in (office.ada, twin):
+        asked.ask(one, None, {"how": "own_page", "wants": "all", "words": ""})
+    assert not isinstance(duplicates.merge(office.ada, twin, office.coordinator, "The same"), str)
+    assert office.ada.erasure_requests.filter(state="waits").count() == 2
+    for one in list(asked.waiting()):
+        answer = {"decision": "refused", "kinds": [], "grounds": ["claims"], "reason": "A case in court is open."}
+        assert asked.decide(one, office.administrator, answer) is None
+    assert not asked.waiting().exists()

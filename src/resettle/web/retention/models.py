@@ -90,11 +90,6 @@ class ErasureRequest(models.Model):
     class Meta:
         ordering = ["asked_on"]
         verbose_name = "request to erase"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["person"], condition=models.Q(state="waits"), name="one_request_to_erase_waits"
-            )
-        ]
 
     @property
     def answer_by(self) -> date:
