@@ -49,3 +49,15 @@ def test_the_pdf_is_tagged_and_says_the_answer(case_pages):
     assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"] and "/StructTreeRoot" in pdf.trailer["/Root"]
     text = " ".join(page.extract_text() for page in pdf.pages)
     assert "Does it pay?" in text and "Every figure" in text
+
+
+def test_the_caption_of_a_wide_table_is_seen_whole_on_a_phone(case_pages, opened):
+    page, _ = opened(case_pages[0], 320)
+    cut = page.evaluate(
+        """[...document.querySelectorAll('.scroll')].filter(box => {
+            const span = box.querySelector('caption span').getBoundingClientRect(), seen = box.getBoundingClientRect();
+            return span.right > seen.right + 1 || span.left < seen.left - 1;
+        }).map(box => box.getAttribute('aria-label'))"""
+    )
+    assert cut == []
+    assert page.evaluate("[...document.querySelectorAll('.scroll')].some(box => box.scrollWidth > box.clientWidth)")

@@ -158,7 +158,7 @@ def flow_rows(held: dict[tuple[str, str], tuple[float, float]], size: Size, chan
 def words(value: tuple[float, float], changed: bool) -> str:
     """People a month, and the change."""
     base, policy = value
-    return f"{policy:,.0f} ({policy - base:+,.0f})" if changed else f"{policy:,.0f}"
+    return f"{policy:,.0f} ({round(policy - base) + 0:+,d})" if changed else f"{policy:,.0f}"
 
 
 WIDTH, HEIGHT, TALL = 148, 590, 42

@@ -133,8 +133,8 @@ def bar_marks(x: Spec, axis: str, height: int) -> list[Spec]:
 
 
 def axis_of(title: str) -> Spec:
-    """The axis under the rows."""
-    return {"title": title, "grid": True, "tickCount": 5}
+    """The axis under the rows; a label that would touch the one before it is left out."""
+    return {"title": title, "grid": True, "tickCount": 5, "labelOverlap": "greedy", "labelSeparation": 8}
 
 
 MARKS = {"interval": interval_marks, "bar": bar_marks}
