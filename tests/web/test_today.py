@@ -71,6 +71,15 @@ def test_days_are_named_as_people_name_them(office):
     assert days[:2] == ["Today", "Tomorrow"] and days[2].split()[0].endswith("day") and days[2].split()[-1].isdigit()
 
 
+def test_the_list_shows_the_latest_time_of_each_person(as_role, office):
+    today = timezone.localdate()
+    office.ada.episodes.all().delete()
+    office.ada.episodes.create(kind="custody", begin=today, release=today + timedelta(days=10))
+    office.ada.episodes.create(kind="community", begin=today - timedelta(days=400))
+    seen = home(as_role("practitioner")).content.decode()
+    assert "In prison" in seen and "in 10 days" in seen and "community or suspended" not in seen
+
+
 def test_nobody_whose_day_of_release_has_passed_is_said_to_be_in_prison():
     today = timezone.localdate()
     said = [Episode(kind="custody", begin=today, release=today + timedelta(days=n)).where() for n in (-1, 0, 1)]

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -35,14 +35,15 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def mine(request: HttpRequest) -> QuerySet[Person]:
-    """The people whom the reader works with now, by name; none for roles without a caseload."""
+    """The people whom the reader works with now, by name, with their `times`; none for roles without a caseload."""
     user: Any = request.user
     if user.role not in CARRIES:
         return Person.objects.none()
     current = Relationship.objects.current()
     whose = current.filter(worker__team=user.team_id) if user.role == Role.COORDINATOR else current.filter(worker=user)
     people = Person.objects.filter(merged_into=None, pk__in=whose.values("person"))
-    return people.prefetch_related("episodes").order_by("search_name")
+    times = Prefetch("episodes", Episode.objects.order_by("begin"), to_attr="times")
+    return people.prefetch_related(times).order_by("search_name")
 
 
 def people(request: HttpRequest) -> HttpResponse:
