@@ -67,7 +67,8 @@ def lever_words(lever: Any, effects: Mapping[str, LogRatio]) -> str:
     """A lever in words, with its places and dates, and the evidence of its service."""
     where = f" in {', '.join(lever.places)}" if lever.places else ""
     until = f" until {lever.until:%B %Y}" if lever.until else ""
-    phased = f", phased in over {lever.phased_over} months" if lever.phased_over else ""
+    months = f"{lever.phased_over} month{'' if lever.phased_over == 1 else 's'}"
+    phased = f", phased in over {months}" if lever.phased_over else ""
     service = getattr(lever, "service", None)
     evidence = f". Evidence: {effects[service].words}" if service and lever.kind == "service_coverage" else ""
     return f"{plain_words(lever)}{where} from {lever.start:%B %Y}{until}{phased}{evidence}"
@@ -75,7 +76,7 @@ def lever_words(lever: Any, effects: Mapping[str, LogRatio]) -> str:
 
 def drift_words(drift: Drift) -> str:
     """A drift as a sentence."""
-    size = f"{100 * drift.quarter.centre():.3g}%"
+    size = amount(drift.quarter, 100, "%")
     source = f" ({drift.quarter.source})" if drift.quarter.source else ""
     return (
         f"{drift.name}: stays wander from quarter to quarter from {drift.start:%B %Y}, by {size} a quarter{source}; "

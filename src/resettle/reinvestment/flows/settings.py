@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+TINY = 1e-12
+
+
 def stream(seed: int, name: str) -> np.random.Generator:
     """The stream of a name."""
     import numpy as np
@@ -34,12 +37,14 @@ def normals(seed: int, name: str, total: int) -> Floats:
     return found
 
 
-@lru_cache(maxsize=64)
-def gammas(seed: int, name: str, total: int, shapes: tuple[float, ...]) -> Floats:
-    """All the gamma draws of a name, draws x shapes: made once for every block of them, and not to be written to."""
-    found = stream(seed, name).gamma(shapes, size=(total, len(shapes)))
-    found.flags.writeable = False
-    return found
+@lru_cache(maxsize=256)
+def counted(here: float, elsewhere: float) -> Quantity:
+    """A share as if so many people had been counted here and elsewhere: its 95 % range is that of the beta distribution."""
+    from scipy.stats import beta
+
+    low, high = (float(v) for v in beta.ppf([0.025, 0.975], here, elsewhere))
+    share = here / (here + elsewhere)
+    return Quantity(value=share, low=min(low, share), high=max(high, share))
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ class Draws:
     found: Mapping[str, Floats] = field(default_factory=dict)
     """Standard normal draws, by name, that calibration found: they replace those of the name's stream."""
     centred: bool = False
-    """Whether shares that vary by people counted stand at their centre."""
+    """Whether drifts are left out, as calibration does."""
     asked: dict[str, tuple[Quantity, bool]] = field(default_factory=dict)
     """Every uncertain quantity that was drawn, and whether it is a share."""
 
@@ -83,16 +88,28 @@ class Draws:
         return float(given.draw(whole.normal(name), self.own).max())
 
     def shares(self, name: str, given: Mapping[str, float], rest_on: float | None) -> Floats:
-        """Draws x destinations of shares: fixed, or Dirichlet as if counted on `rest_on` people."""
+        """Draws x destinations of shares: fixed, or as if counted on `rest_on` people.
+
+        Counted shares are drawn one destination after the other, each as a share of those whom the earlier ones left (a Dirichlet
+        distribution is such a chain of betas), so that calibration can learn about them like about any other number.
+        """
         import numpy as np
 
-        fixed = np.array(list(given.values()))
-        if rest_on is None or self.centred:
-            return np.repeat((fixed / fixed.sum())[None, :], self.stop - self.start, axis=0)
-        counts = gammas(self.seed, name, self.total, tuple(np.maximum(fixed * rest_on, 1e-6).tolist()))
-        chosen = counts[self.start : self.stop]
-        found: Floats = chosen / chosen.sum(axis=1, keepdims=True)
-        return found
+        fixed = np.array(list(given.values())) / sum(given.values())
+        if rest_on is None:
+            return np.repeat(fixed[None, :], self.stop - self.start, axis=0)
+        left = np.ones(self.stop - self.start)
+        found = []
+        for n, to in enumerate(given):
+            found.append(left * self.part(f"{name}: share of {to}", fixed[n] * rest_on, fixed[n + 1 :].sum() * rest_on))
+            left = left - found[-1]
+        return np.stack(found, axis=1)
+
+    def part(self, name: str, here: float, elsewhere: float) -> Floats | float:
+        """Draws of a share as if `here` people had been counted in it and `elsewhere` outside; certain where one is nobody."""
+        if here <= TINY or elsewhere <= TINY:
+            return 0.0 if here <= TINY else 1.0
+        return self.quantity(name, counted(here, elsewhere), share=True)
 
 
 @dataclass
