@@ -61,3 +61,14 @@ def test_a_page_of_the_record_of_looks_is_named_in_words():
 
     named = [page_words(page) for page in ("map", "goal_add", "me_plan", "reviews")]
     assert named == ["Good life map", "Goal: new", "Their own page: plan", "Reviews"]
+
+
+def test_rows_of_every_table_are_counted_under_words():
+    """The framework makes a plural by adding a letter; where that is no English, the words are written."""
+    from django.apps import apps
+
+    from resettle.web.access.page_words import row_words
+
+    models = [one for one in apps.get_models() if one.__module__.startswith("resettle.")]
+    names = [row_words(str(one._meta.verbose_name_plural)) for one in models]
+    assert [name for name in names if re.search(r"(ch|sh|ss|ed|me|people|of a \w+|own|erase)s$|evidences", name)] == []

@@ -95,7 +95,7 @@ def test_everything_of_both_stands_in_one_record_and_no_line_of_a_ledger_changes
     client = as_role("coordinator")
     address = reverse("merge", kwargs={"person_id": ada.pk, "other_id": twin.pk})
     preview = client.get(address).content.decode()
-    assert "X910001" in preview and "1 goals" in preview and "Keep the other record instead" in preview
+    assert "X910001" in preview and "Goals: 1" in preview and "Keep the other record instead" in preview
     empty = client.post(address, {"why": " "})
     assert empty.status_code == 422 and "Say how you know" in empty.content.decode()
     assert client.post(address, {"why": "Same prison number"}).status_code == 302

@@ -49,3 +49,28 @@ def page_words(page: str) -> str:
     what, _, end = page.rpartition("_")
     words = f"{what}: {ENDS[end]}" if what and end in ENDS else page
     return words.replace("_", " ").capitalize()
+
+
+# Names of kept rows whose plural the framework makes by adding a letter.
+ROWS = {
+    "change of a tasks": "changes of tasks",
+    "evidences": "outcomes seen",
+    "happeneds": "steps of the history",
+    "how far goals cames": "marks of how far goals came",
+    "levels of a goals": "levels of goals",
+    "lines": "lines of budgets",
+    "matchs": "matches with mentors",
+    "reach": "how to reach them",
+    "reachs": "ways to be reached",
+    "request to erases": "requests to erase",
+    "requests": "requests for money",
+    "task of their owns": "tasks of their own",
+    "two peoples": "pairs that are two people",
+    "what they said themselvess": "things they said themselves",
+    "wishs": "wishes for a mentor",
+}
+
+
+def row_words(name: str) -> str:
+    """What rows of a kind are called where they are counted: `happeneds` is `steps of the history`."""
+    return ROWS.get(name, name)

@@ -14,6 +14,7 @@ from resettle.web.budgets import work
 from resettle.web.budgets.forms import AskForm, BudgetForm, FundForm, SpendMoveForm
 from resettle.web.budgets.models import Budget, Fund, Request
 from resettle.web.look.forms import sent
+from resettle.web.look.jinja import pounds
 from resettle.web.people.models import Person
 from resettle.web.plans.forms import labels
 from resettle.web.plans.views import page, signed_in
@@ -65,7 +66,7 @@ def spend_ask(request: HttpRequest, person: Person, budget_id: Any) -> HttpRespo
         else:
             messages.success(request, said(made))
             return redirect("budgets", person_id=person.pk)
-    lead = f"{work.balance_of(budget).left:,.2f} pounds are left."
+    lead = f"{pounds(work.balance_of(budget).left)} is left."
     return page(request, "people/form.html", {"form": form, "person": person, "heading": "Ask for money", "lead": lead})
 
 

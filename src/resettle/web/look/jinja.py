@@ -16,7 +16,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
 from resettle.report.words import capital, plain
-from resettle.web.access.page_words import page_words
+from resettle.web.access.page_words import page_words, row_words
 
 
 def environment(**options: Any) -> Environment:
@@ -34,6 +34,7 @@ def environment(**options: Any) -> Environment:
         pounds=pounds,
         capital=capital,
         page_words=page_words,
+        row_words=row_words,
         plain=plain,
         translated=translated,
     )
