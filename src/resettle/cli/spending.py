@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from resettle.area import Area
     from resettle.reinvestment.spending.change import SpendingChange
     from resettle.reinvestment.spending.spending import SpendingMap
+    from resettle.reinvestment.spending.told import Policy
 
 
 class By(StrEnum):
@@ -38,9 +39,13 @@ def spending_(
     picture: Annotated[Path | None, typer.Option(help="SVG file to write the map to.")] = None,
     boundaries: Annotated[Path | None, typer.Option(help="Boundaries for the picture (GeoJSON, GeoPackage).")] = None,
     column: Annotated[str | None, typer.Option(help="Column of the boundaries that holds the places.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for a page of all of it: HTML, PDF, tables.")] = None,
     as_json: Json = False,
 ) -> None:
-    """The spending map: what agencies spend on people's offences, by the place where they live."""
+    """The spending map: what agencies spend on people's offences, by the place where they live.
+
+    With `--out` a page is written: place by agency by year, by need, and before and after a study or a scenario.
+    """
     from resettle.area import open_area
     from resettle.cli.printing import show_result
     from resettle.errors import bad
@@ -48,6 +53,12 @@ def spending_(
     from resettle.reinvestment.spending.change import spending_years
     from resettle.reinvestment.spending.spending import spending
 
+    if out is not None:
+        from resettle.reinvestment.spending.told import Policy
+
+        policy = Policy(study, reach, scenario, flow)
+        report(path, appraisal, years, clock, policy, Map(boundaries, column, out), as_json)
+        return
     if (years > 1 or by is By.need) and (study or scenario):
         raise bad("before and after are of one year, by place", do="Leave out --years and --by need.")
     costs = read_appraisal(appraisal)
@@ -65,6 +76,33 @@ def spending_(
         typer.echo(f"\n{found.caveat}")
     if picture and not (study or scenario):
         draw(found, picture, boundaries, column)
+
+
+class Map(NamedTuple):
+    """The boundaries of the page, and where it is written."""
+
+    boundaries: Path | None
+    column: str | None
+    out: Path
+
+
+def report(path: Path, appraisal: Path, years: int, clock: str, policy: Policy, to: Map, as_json: bool) -> None:
+    """Write the page of a spending map, and say what it finds."""
+    from resettle.area import open_area
+    from resettle.reinvestment.appraisal import read_appraisal
+    from resettle.reinvestment.spending.boundaries import names_of, read_boundaries
+    from resettle.reinvestment.spending.told import tell
+    from resettle.report.folder import check_replaceable
+    from resettle.report.spending.write import MARK, write_spending
+
+    check_replaceable(to.out, MARK)
+    with open_area(path) as area:
+        found = tell(area, read_appraisal(appraisal), years, policy, clock=clock)
+    drawn = read_boundaries(to.boundaries, names_of(found.latest.places), to.column) if to.boundaries else None
+    pages = write_spending(found, to.out, drawn)
+    typer.echo(found.to_json() if as_json else found.sentence)
+    for page in () if as_json else pages:
+        typer.echo(f"Written: {page}")
 
 
 def changed(

@@ -45,10 +45,14 @@ class SpendingYears(Result):
 
 
 class PlaceChange(Record):
-    """What is spent on people of one place a year before and after, and the change with its interval; None where hidden."""
+    """What is spent on people of one place a year before and after, and the change with its interval; None where hidden.
+
+    `before_by` and `agencies` are what each agency spends before and after.
+    """
 
     place: str
     name: str
+    before_by: dict[str, Decimal | None]
     agencies: dict[str, Decimal | None]
     before: Decimal | None
     after: Decimal | None
@@ -58,8 +62,11 @@ class PlaceChange(Record):
 
 
 class SpendingChange(Result):
-    """A spending map before and after: a what-if at average cost. `shown` is whether a difference was shown at all."""
+    """A spending map before and after: a what-if at average cost. `shown` is whether a difference was shown at all; `ahead` how
+    many years after a scenario's start, 0 where it is of no year.
+    """
 
+    ahead: int = 0
     area: str
     caveat: str
     currency: str
@@ -83,8 +90,16 @@ class SpendingChange(Result):
 
     def rows(self) -> list[dict[str, Any]]:
         """One row for each place, then all."""
-        kept = {"place", "agencies"}
+        kept = {"place", "before_by", "agencies"}
         return [{"place": one.name, **one.model_dump(exclude=kept | {"name"})} for one in (*self.places, self.whole)]
+
+    def by_agency(self) -> list[dict[str, Any]]:
+        """One row for each place, then all, and agency: pounds a year before and after."""
+        return [
+            {"place": one.name, "agency": agency, "ahead": self.ahead, "before": before, "after": one.agencies[agency]}
+            for one in (*self.places, self.whole)
+            for agency, before in one.before_by.items()
+        ]
 
 
 def spending_years(
@@ -108,15 +123,23 @@ def with_programme(found: SpendingMap, effect: Effect, reach: float) -> Spending
     return changed(found, dict.fromkeys((one.place for one in (*found.places, found.whole)), falls), why, effect.shown)
 
 
-def with_projection(found: SpendingMap, projection: Projection, flow: str) -> SpendingChange:
-    """The map if spending in each place fell as a stock or flow of a projection does there by its last month.
+def years_ahead(found: SpendingMap, projection: Projection, flow: str) -> tuple[SpendingChange, ...]:
+    """The map at the end of each whole year of a projection."""
+    return tuple(
+        with_projection(found, projection, flow, 12 * year - 1).model_copy(update={"ahead": year})
+        for year in range(1, projection.months // 12 + 1)
+    )
+
+
+def with_projection(found: SpendingMap, projection: Projection, flow: str, month: int = -1) -> SpendingChange:
+    """The map if spending in each place fell as a stock or flow of a projection does there by a month, by default its last.
 
     Places are matched by id or by name; people whose place is not recorded follow all places together. A projection without levers,
     and a place of the map that it does not have, are a `BadInput`.
     """
     known = [one.place for one in projection.series if one.name == flow]
-    falls = {one.place: fall(projection, flow, named_in(projection, one), known) for one in found.places}
-    falls[found.whole.place] = fall(projection, flow, EVERYWHERE, known)
+    falls = {one.place: fall(projection, flow, named_in(projection, one), known, month) for one in found.places}
+    falls[found.whole.place] = fall(projection, flow, EVERYWHERE, known, month)
     _, low, high = falls[found.whole.place]
     why = f"if it fell as {projection.one(flow).label} does under “{projection.title}”"
     return changed(found, falls, why, not low <= 0 <= high)
@@ -129,17 +152,19 @@ def named_in(projection: Projection, one: PlaceSpending) -> str:
     return next((p for p in projection.places if p.lower() in (one.place.lower(), one.name.lower())), one.place)
 
 
-def fall(projection: Projection, flow: str, place: str, known: list[str]) -> tuple[float, float, float]:
-    """The share by which a flow falls in a place by the last month: mean, and both ends."""
+def fall(
+    projection: Projection, flow: str, place: str, known: list[str], month: int = -1
+) -> tuple[float, float, float]:
+    """The share by which a flow falls in a place by a month: mean, and both ends."""
     if known and place not in known:
         raise bad("the projection has no such place", column="place", value=place, do=did_you_mean(place, known))
     one = projection.one(flow, place)
     if one.change is None:
         raise bad("the scenario has no lever, so nothing changes", value=projection.title, do="Add a lever.")
-    base = one.baseline.mean[-1]
+    base = one.baseline.mean[month]
     if base <= 0:
         raise bad("a place with no people", column="place", value=place, do="Leave it out of the scenario.")
-    return -one.change.mean[-1] / base, -one.change.high[-1] / base, -one.change.low[-1] / base
+    return -one.change.mean[month] / base, -one.change.high[month] / base, -one.change.low[month] / base
 
 
 def changed(
@@ -162,11 +187,13 @@ def place_change(one: PlaceSpending, falls: tuple[float, float, float]) -> Place
     """One place before and after; hidden where its spending is."""
     if one.total is None:
         nothing: dict[str, Any] = dict.fromkeys(("before", "after", "change", "low", "high"))
-        return PlaceChange(place=one.place, name=one.name, agencies=dict.fromkeys(one.agencies), **nothing)
+        hidden: dict[str, Any] = dict.fromkeys(one.agencies)
+        return PlaceChange(place=one.place, name=one.name, before_by=hidden, agencies=hidden, **nothing)
     change, low, high = (to_pence(-one.total * exact(part)) for part in (falls[0], falls[2], falls[1]))
     return PlaceChange(
         place=one.place,
         name=one.name,
+        before_by=one.agencies,
         agencies={name: None if v is None else to_pence(v * (1 - exact(falls[0]))) for name, v in one.agencies.items()},
         before=one.total,
         after=one.total + change,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from resettle.reinvestment.spending.boundaries import Boundaries
 from resettle.reinvestment.spending.spending import PlaceSpending, SpendingMap
 from resettle.report.charts.chart import Chart, Size, Spec
-from resettle.report.charts.tiles import spending_subtitle, tile
+from resettle.report.charts.tiles import largest, spending_subtitle, tile
 from resettle.report.look import QUIET
 from resettle.report.words import capital
 
@@ -27,9 +27,11 @@ def boundary_chart(found: SpendingMap, drawn: Boundaries) -> Chart:
     )
 
 
-def shapes(places: list[PlaceSpending], drawn: Boundaries, currency: str, size: Size) -> Spec:
-    """The shapes with name and amount."""
-    most = max((float(one.total) for one in places if one.total is not None), default=1.0) or 1.0
+def shapes(
+    places: list[PlaceSpending], drawn: Boundaries, currency: str, size: Size, most: float | None = None
+) -> Spec:
+    """The shapes with name and amount; `most` is the amount that is darkest, where maps are compared."""
+    most = most or largest(places)
     data = [
         {
             "type": "Feature",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from resettle.reinvestment.spending.spending import PlaceSpending, SpendingMap
@@ -54,10 +55,10 @@ def on_layout(found: SpendingMap) -> bool:
     return 2 * sum(one.place in LAYOUT for one in found.places) > len(found.places)
 
 
-def tiles(places: list[PlaceSpending], currency: str, size: Size) -> Spec:
-    """The squares with name and amount."""
+def tiles(places: list[PlaceSpending], currency: str, size: Size, most: float | None = None) -> Spec:
+    """The squares with name and amount; `most` is the amount that is darkest, where maps are compared."""
     known = all(one.place in LAYOUT for one in places)
-    most = max((float(one.total) for one in places if one.total is not None), default=1.0) or 1.0
+    most = most or largest(places)
     values = [
         tile(one, LAYOUT[one.place] if known else (n % COLUMNS, n // COLUMNS), most, currency)
         for n, one in enumerate(places)
@@ -82,6 +83,11 @@ def tiles(places: list[PlaceSpending], currency: str, size: Size) -> Spec:
             text("words", 9, letters, "bold"),
         ],
     }
+
+
+def largest(places: Sequence[PlaceSpending]) -> float:
+    """The largest amount of any place, 1 where there is none."""
+    return max((float(one.total) for one in places if one.total is not None), default=1.0) or 1.0
 
 
 def text(field: str, down: int, letters: int, weight: str) -> Spec:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from resettle.errors import bad
-from resettle.report.blocks import Cell, Table
 from resettle.report.chaptered import write_chapters
+from resettle.report.csv_tables import write_tables
 from resettle.report.disclosure import shown_effect
 from resettle.report.folder import check_replaceable, replaced_folder
 from resettle.report.reinvestment.buying import buying, traced, where
@@ -45,9 +43,7 @@ def write_reinvestment(thread: Thread, graph: Graph, folder: Path) -> list[Path]
     written += write_chapters(
         folder / "public", plain, "reinvestment", thread.info.caveat, public(thread, thread.macro)
     )
-    (folder / "tables").mkdir()
-    for name, table in tables(made):
-        (folder / "tables" / f"{name}.csv").write_text(csv_of(table), "utf-8")
+    write_tables(made, folder / "tables")
     return written
 
 
@@ -89,26 +85,3 @@ def chapters(thread: Thread, macro: Macro, graph: Graph) -> list[Chapter]:
         change(thread, macro),
         everything(thread),
     ]
-
-
-def tables(made: Sequence[Chapter]) -> list[tuple[str, Table]]:
-    """Every table with a name from its chapter."""
-    return [
-        (f"{chapter.id}-{n}", part)
-        for chapter in made
-        for n, part in enumerate((p for p in chapter.parts if isinstance(p, Table)), start=1)
-    ]
-
-
-def csv_of(table: Table) -> str:
-    """A table as CSV, with its header."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    for line in (table.head, *(one.cells for one in table.rows)):
-        writer.writerow([words(cell) for cell in line])
-    return text.getvalue()
-
-
-def words(cell: Cell) -> str:
-    """A cell as text."""
-    return "".join(piece if isinstance(piece, str) else piece.text for piece in cell.pieces)
