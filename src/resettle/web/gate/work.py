@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from resettle.goodlives import own_tasks, reviews
@@ -159,8 +159,8 @@ def near_gate(user: User) -> list[Episode]:
     ties = Relationship.objects.current()
     ties = ties.filter(worker__team=user.team_id) if user.role == Role.COORDINATOR else ties.filter(worker=user)
     near = Q(release__gte=today - AFTER, release__lte=today + AHEAD)
-    waits = Q(release__isnull=False, own_tasks__in=OwnTask.objects.filter(answer=""))
-    found = Episode.objects.filter(near | waits, ended=None).distinct()
+    waits = Exists(OwnTask.objects.filter(episode=OuterRef("pk"), answer=""))
+    found = Episode.objects.filter(near | Q(waits, release__isnull=False), ended=None)
     found = found.filter(person__in=ties.values("person"), person__merged_into=None)
     return list(found.select_related("person").prefetch_related("gate_tasks", "own_tasks").order_by("release"))
 
