@@ -100,5 +100,10 @@ def standing(person: Person) -> list[tuple[str, Series]]:
     """
     views = {label: words for (_rater, label), words in zip(Scaling.Rater.choices, VIEWS, strict=True)}
     goals = [(_(views[label]), replace(one, note=_("50 is as far as I hoped."))) for label, one in goals_of(person)]
-    scales = [(_(one.title), replace(one, note="")) for _label, listed in series_of(person) for one in listed]
+    scales = [(title_of(one), replace(one, note="")) for _label, listed in series_of(person) for one in listed]
     return [(words, one) for words, one in [*goals, *scales] if one.scored]
+
+
+def title_of(one: Series) -> str:
+    """What a scale is called, with which end of it is the better one where that is the low one."""
+    return _(one.title) + (f" {_('(low is better)')}" if one.low_is_better else "")

@@ -69,9 +69,11 @@ def plan_source(version: Plan, scores: Sequence[tuple[str, Series]] = ()) -> str
         f"#heading(level: 2, {quoted(_('My goals'))})",
         *(goal_source(goal) for goal in found["goals"]),
         paragraph(_("Works with me: %(worker)s.") % {"worker": found["worker"]}),
-        f'#text(size: 9pt)[#par({quoted(_("Seal of this version:"))}) #par("{exact(version.seal)}") #par("{MARK}")]',
-        f"#heading(level: 2, {quoted(_('How it goes for me'))})" if went else "",
-        listed("list", went),
+        f'#text(size: 9pt)[#par({quoted(_("Seal of this version:"))}) #par("{exact(version.seal)}")]',
+        f"#block(breakable: false)[#heading(level: 2, {quoted(_('How it goes for me'))})\n{listed('list', went)}]"
+        if went
+        else "",
+        f'#text(size: 9pt)[#par("{MARK}")]',
     ]
     return "\n\n".join(parts)
 
