@@ -156,7 +156,9 @@ def test_all_of_it_goes_before_its_time_and_the_books_and_the_record_of_looks_st
     assert client.post(carry, {}).status_code == 422 and not Erasure.objects.exists()
     assert client.post(carry, {"sure": "on"}).status_code == 302
     # A session is packed into letters, among which any three may stand by chance.
-    assert {table for table, _ in left_of(MARK)} <= {"django_session"} and Person.objects.get(pk=office.ada.pk).name == "erased"
+    assert {table for table, _ in left_of(MARK)} <= {"django_session"} and Person.objects.get(
+        pk=office.ada.pk
+    ).name == "erased"
     assert budgets.balance_of(office.budget) == office.lines and broken_at() is None
     assert set(Erasure.objects.values_list("kind", flat=True)) == set(KINDS)
     listed = text(client.get(reverse("erasure_requests")))
@@ -191,3 +193,9 @@ def test_two_records_that_are_one_person_bring_both_requests_and_each_is_answere
         answer = {"decision": "refused", "kinds": [], "grounds": ["claims"], "reason": "A case in court is open."}
         assert asked.decide(one, office.administrator, answer) is None
     assert not asked.waiting().exists()
+
+
+def test_the_worker_sees_that_a_request_waits_and_by_when_it_is_answered(as_role, office):
+    one = asked.ask(office.ada, None, {"how": "own_page", "wants": "all", "words": ""})
+    page = text(as_role("practitioner").get(reverse("erasure_ask", kwargs={"person_id": office.ada.pk})))
+    assert f"An administrator answers by {one.answer_by:%-d %B %Y}." in page

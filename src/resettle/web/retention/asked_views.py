@@ -68,7 +68,10 @@ def erasure_ask(request: HttpRequest, person: Person) -> HttpResponse:
             messages.success(request, f"It is written down. An administrator answers by {by} at the latest.")
             return redirect("person", person_id=person.pk)
         form.add_error(None, str(made))
+    waits = person.erasure_requests.filter(state="waits").first()
     lead = "They may ask at any time, in any words. An administrator decides within one calendar month."
+    if waits is not None:
+        lead = f"They asked on {waits.asked_on:%-d %B %Y}. An administrator answers by {waits.answer_by:%-d %B %Y}."
     about = {"form": form, "person": person, "heading": f"{person.called} asks for erasure", "lead": lead}
     return page(request, "people/form.html", about)
 
