@@ -28,18 +28,27 @@ def test_the_scenario_has_ten_boroughs_and_as_many_people_as_asked(bench):
     assert len(found.lives.stratum) == pytest.approx(5_000, rel=0.02)
 
 
-def test_growth_is_near_linear_and_the_result_is_kept():
+def test_the_goals_are_met_and_growth_is_near_linear_in_the_result_that_is_kept():
     kept = json.loads((HERE / "results/reinvestment.json").read_text())
-    ten = {r["draws"]: r for r in kept["cohorts"] if r["boroughs"] == 10 and r["months"] == 120}
-    assert set(ten) == {100, 200, 500, 1000}
-    assert ten[1000]["cpu_seconds"] < 15 * ten[100]["cpu_seconds"]
-    people = {(r["engine"], round(r["people"], -3)): r for r in kept["persons"]}
-    assert people["numba", 1_000_000]["cpu_seconds"] < 20 * people["numba", 100_000]["cpu_seconds"]
-    assert people["numpy", 100_000]["cpu_seconds"] <= 2  # one thread: what an idle machine takes
-    assert people["numba", 100_000]["seconds"] <= 0.5
-    assert people["numba", 1_000_000]["seconds"] <= 5
-    assert kept["memory"]["mb"] < 2000
-    assert kept["event_loop"]["numba"]["seconds"] >= 20
+    assert {r["draws"] for r in kept["cohorts"]} == {100, 200, 500, 1000}
+    assert set(kept["growth"]) == {"draws", "states", "people, numpy", "people, numba"}
+    assert max(kept["growth"].values()) <= 1.2
+    assert len(kept["goals"]) == 8
+    # In processor time: what an idle machine takes, where other work shared the machine.
+    assert {g["what"] for g in kept["goals"] if g["met"] == "no"} == set()
+    assert kept["memory_cohorts"]["mb"] < kept["memory_cohorts"]["asked_mb"]
+
+
+def test_a_goal_is_met_by_the_clock_or_by_an_idle_machine_or_not(bench):
+    from reinvestment_page import Goal, exponent
+
+    assert [Goal("x", 2, "s", *took).met() for took in ((1, 1), (3, 1), (3, 3))] == ["yes", "in processor time", "no"]
+    assert [Goal("x", 20, "times", *t, most=False).met() for t in ((30, 9), (9, 30), (9, 9))] == [
+        "yes",
+        "in processor time",
+        "no",
+    ]
+    assert exponent([{"n": n, "cpu_seconds": 3 * n**1.5} for n in (1, 2, 8)], "n") == pytest.approx(1.5)
 
 
 def test_simpy_does_the_same_transitions(bench):
@@ -47,5 +56,5 @@ def test_simpy_does_the_same_transitions(bench):
     from resettle.reinvestment.flows.people import simulate
 
     ours = simulate(bench.one_draw(bench.sized(5_000)), seed=1, fast=False).moves
-    loop = bench.event_loop(5_000)
+    loop = bench.event_loop(bench.one_draw(bench.sized(5_000)))
     assert loop["moves"] == pytest.approx(ours.arrived.sum(), rel=0.05)

@@ -70,7 +70,7 @@ def aged(alive: Floats, youngest: int, end: int) -> Floats:
 class Start:
     """People of the start in a steady state: as if `people` (strata x draws) had arrived in every month before.
 
-    `exits` are months x strata x draws by way out, from month `since` on.
+    `exits` are their shares that leave, month by month and by way out, of the people.
     """
 
     kernel: Kernel
@@ -84,7 +84,7 @@ class Start:
     def follow(self, kernel: Kernel) -> None:
         """Leave as a kernel says."""
         self.kernel = kernel
-        self.exits = [later * self.people if later.any() else later[:0] for later in kernel.later(self.months)]
+        self.exits = kernel.later(self.months)
 
     def turn(self, kernel: Kernel, reach: Reach, t: int) -> tuple[Floats, Segment | None]:
         """Follow another kernel from month t: who leaves at once, and the people as a segment if they are steady no more."""
@@ -121,7 +121,7 @@ class Cell:
         for way in range(ahead.shape[1]):
             if self.start is not None:
                 planned = self.start.exits[way][t : t + len(ahead)]
-                ahead[: len(planned), way] += planned
+                ahead[: len(planned), way] += planned * self.start.people
             for segment in (*self.segments, *now):
                 segment.add(ahead[:, way], t, way)
         if self.at_once is not None and self.turned == t:

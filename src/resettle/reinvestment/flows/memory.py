@@ -22,8 +22,7 @@ def memory_needed(job: Job, workers: int = 1) -> int:
     scenario, runs = job.scenario, 2 if job.scenario.lever else 1
     kept = len(job.names) * len(job.places) * scenario.months * HALF * runs
     streams = len(scenario.state) + len(scenario.decision) + len(scenario.lever) + len(scenario.inflow)
-    size = min(job.size, job.draws)
-    at_work = size * (kept + WHOLE * numbers_at_work(job)) * min(workers, len(job.blocks()))
+    at_work = min(job.size * workers, job.draws) * (kept + WHOLE * numbers_at_work(job))
     # A tenth more, for what is too small to count.
     return (job.draws * (kept + 4 * WHOLE * streams) + at_work) * 11 // 10
 
@@ -40,7 +39,7 @@ def numbers_at_work(job: Job) -> int:
         reach = min(2 * reach, LONGEST) if often > 1 else reach
         apart = strata if state.event or any(v.places for v in scenario.lever) else 1
         stays = often * sets * (ways + 1) * reach * apart
-        planned = ways * min(reach, scenario.months) * strata + (sets * reach * strata if often > 1 else 0)
+        planned = ways * min(reach, scenario.months) * apart + (sets * reach * strata if often > 1 else 0)
         arrived = sets * (scenario.months + 3 * STEP * ways) * strata
         found += stays + planned + arrived
         largest = max(largest, reach * apart)
