@@ -157,7 +157,7 @@ def test_the_persons_evening_on_a_phone(walker, full_office):
     assert "That is not right" in w.send(secret="AAAA-AAAA")
     w.send(secret=code)
     w.send(pin="739214", again="739214")
-    for name in ("me", "me_map", "me_meetings", "me_money", "me_lookers"):
+    for name in ("me", "me_map", "me_meetings", "me_messages", "me_money", "me_lookers"):
         w.go(name)
     w.go("me_ask", budget_id=full_office.budget.pk)
     w.send(what="Boots", amount="20", payee="A shop", goal=str(full_office.goal.pk), good="life", category="work")

@@ -12,7 +12,7 @@ from resettle.goodlives.reading_age import official_words, reading_age
 from resettle.web.portal.models import Card
 
 pytestmark = pytest.mark.django_db
-OWN = ("me", "me_plan", "me_map", "me_meetings", "me_money", "me_change", "me_levels", "me_lookers")
+OWN = ("me", "me_plan", "me_map", "me_meetings", "me_messages", "me_money", "me_change", "me_levels", "me_lookers")
 BORN = {"born_day": "17", "born_month": "5", "born_year": "1990"}
 
 

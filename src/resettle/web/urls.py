@@ -8,6 +8,7 @@ from resettle.web.access.routes import page
 from resettle.web.budgets import views as budgets
 from resettle.web.contacts import views as contacts
 from resettle.web.copying import views as copying
+from resettle.web.correspondence import my_views as my_messages
 from resettle.web.correspondence import views as correspondence
 from resettle.web.duplicates import views as duplicates
 from resettle.web.gate import views as gate
@@ -102,6 +103,7 @@ urlpatterns = [
     page("me/plan/<int:number>/pdf/", printing.my_pdf, "me_pdf"),
     page("me/map/", portal.my_map, "me_map"),
     page("me/meetings/", portal.my_meetings, "me_meetings"),
+    page("me/messages/", my_messages.my_messages, "me_messages"),
     page("me/money/", portal.my_money, "me_money"),
     page("me/money/<uuid:budget_id>/ask/", portal.my_ask, "me_ask"),
     page("me/change/", my_measures.my_change, "me_change"),

@@ -171,6 +171,7 @@ RULES: dict[str, Rule] = {
     "me_pdf": OWN,
     "me_map": OWN,
     "me_meetings": OWN,
+    "me_messages": OWN_CHANGE,
     "me_money": OWN,
     "me_ask": OWN_CHANGE,
     "me_change": OWN,

@@ -6,7 +6,9 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
+from resettle.web.access.models import Team
 from resettle.web.contacts.forms import HourField
 from resettle.web.correspondence.models import Channel
 from resettle.web.look.forms import DayField, PlainForm
@@ -69,6 +71,35 @@ class WriteForm(PlainForm):
     )
     day = DayField(label="On which day?", required=False, future=True, help_text="Leave empty to send it now.")
     neutral = forms.BooleanField(label="It does not say who it is from, or what it is about", required=False)
+
+
+class MyMessageForm(PlainForm):
+    """What the person writes on their own page, and to which team where several work with them."""
+
+    words = forms.CharField(
+        label=_("Write a message"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "required": _("Write a message"),
+            "max_length": _("Make it shorter. 1,000 letters is the most"),
+        },
+    )
+    to = forms.ChoiceField(
+        label=_("Who is it for?"), widget=forms.RadioSelect, error_messages={"required": _("Pick who it is for")}
+    )
+
+    def __init__(self, *args: Any, teams: list[Team], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.teams = {str(team.pk): team for team in teams}
+        if len(teams) > 1:
+            self.fields["to"].choices = [(key, team.name) for key, team in self.teams.items()]
+        else:
+            del self.fields["to"]
+
+    def team(self) -> Team:
+        """The team that was picked, or the only one."""
+        return self.teams[self.cleaned_data.get("to", next(iter(self.teams)))]
 
 
 class CameInForm(PlainForm):

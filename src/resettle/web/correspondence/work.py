@@ -20,6 +20,8 @@ from resettle.web.look.jinja import moment
 from resettle.web.people.models import Person, Relationship
 
 AHEAD = timedelta(hours=36)
+OWN_PAGE = "page"
+"""How a message came that the person wrote on their own page."""
 NO_ADDRESS = "there is no address to send it to"
 log = logging.getLogger(__name__)
 
@@ -66,6 +68,18 @@ def write(
         due=due,
         says_who=says_who,
     )
+
+
+def teams_of(person: Person) -> list[Team]:
+    """The teams of those who work with the person now: whom they can write to."""
+    ties = person.relationships.current().values("worker__team")
+    return list(Team.objects.filter(pk__in=ties).order_by("name"))
+
+
+def between(person: Person) -> Any:
+    """Every message that the person got or wrote, newest first."""
+    kept = Message.objects.filter(thread__person=person, state__in=("sent", "received"))
+    return kept.select_related("worker").order_by("-sent_at")
 
 
 def receive(person: Person, team: Team, words: str, channel: str) -> Message:

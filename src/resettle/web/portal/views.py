@@ -17,6 +17,7 @@ from resettle.goodlives.states import Refused
 from resettle.web.access.models import AccessEvent
 from resettle.web.budgets import work as budgets
 from resettle.web.budgets.models import Budget
+from resettle.web.correspondence.work import between
 from resettle.web.gate.models import GateTask
 from resettle.web.gate.work import own_of, release_of
 from resettle.web.look.forms import sent
@@ -116,6 +117,7 @@ def me(request: HttpRequest, person: Person) -> HttpResponse:
         "plan": plans.current_plan(person),
         "left": budgets.balance_of(budget).left if budget else None,
         "asks": plans.ASKS,
+        "last": between(person).exclude(worker=None).first(),
     }
     return render(request, "portal/me.html", about)
 
