@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from resettle.area import open_area
-from resettle.area.sound import STAMP
+from resettle.area.sound import STAMP, require_sound
 from resettle.errors import BadInput
 from resettle.evidence.evaluate import evaluate
 from resettle.evidence.measures import measure
@@ -75,3 +75,21 @@ def test_a_state_that_passed_is_remembered_until_a_table_changes(spoilt):
     assert (spoilt.folder / STAMP).exists()
     with pytest.raises(BadInput):
         measure(spoilt("person", twice), "rearrest-52-weeks")
+
+
+def test_a_table_with_semicolons_is_told_before_what_follows_from_it(make_area):
+    """Excel saves CSV with semicolons in many countries: the file is the fault, not the people whose place is then unknown."""
+    area = make_area(
+        {
+            "place": [{"place_id": "bolton", "name": "Bolton", "kind": "borough"}],
+            "person": [{"person_id": "P1", "place_id": "bolton"}],
+        }
+    )
+    file = area.path / "tables" / "place.csv"
+    (area.path / "tables" / "place.parquet").unlink(missing_ok=True)
+    file.write_text("\ufeffplace_id;name;kind\nbolton;Bolton;borough\n", "utf-8")
+    with pytest.raises(BadInput) as caught:
+        require_sound(open_area(area.path), "person")
+    first = caught.value.problems[0]
+    assert (first.rule, first.row, first.value) == ("the columns are not separated by commas", 1, "place_id;name;kind")
+    assert first.file.endswith("place.csv") and "commas" in first.do

@@ -89,6 +89,10 @@ def make(
     connection.execute(f"CREATE VIEW seen_{declared.name} AS SELECT *, {ragged} AS _ragged FROM ({seen.sql})")
     rows = connection.execute(f"SELECT count(*) FROM seen_{declared.name}").fetchall()[0][0]
     held = Held(declared, file, int(rows), seen, ragged, held_types(connection, f"seen_{declared.name}"))
+    if len(header) == 1 and len(declared.required) > 1 and any(mark in header[0] for mark in ";\t"):
+        do = "Save it as CSV with commas, or bring it in with `resettle area import`."
+        held.errors.append(Problem("the columns are not separated by commas", str(file), 1, None, header[0], do))
+        return held
     spare = [n for n in header if n not in declared.columns]
     for name in declared.required:
         if name not in header:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from resettle.area.area import Area
-from resettle.area.check import check_area
+from resettle.area.check import Finding, check_area
 from resettle.errors import BadInput, Problem, bad
 from resettle.provenance import hash_json
 
@@ -35,13 +35,18 @@ def require_sound(area: Area, *needed: str, also: tuple[str, ...] = ()) -> None:
     if read_stamp(area.path) == state:
         return
     report = check_area(area.path)
-    broken = [finding for finding in report.errors if finding.table in names]
-    if broken:
+    broken = sorted((f for f in report.errors if f.table in names or of_columns(f)), key=lambda f: not of_columns(f))
+    if any(finding.table in names for finding in broken):
         first = broken[0].examples[0] if broken[0].examples else None
         problem = first or bad(broken[0].rule, file=area.path, column=broken[0].table).problems[0]
         raise BadInput(problem, *(p for f in broken for p in f.examples[1:]), *unusable(area, len(broken)))
     if report.ok:
         write_stamp(area.path, state)
+
+
+def of_columns(finding: Finding) -> bool:
+    """Whether a finding is of a table's columns or of the whole file: rules that other tables break may only follow from it."""
+    return all(one.row in (None, 1) for one in finding.examples)
 
 
 def unusable(area: Area, rules: int) -> tuple[Problem, ...]:
