@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import gamma
 
 from resettle.reinvestment.flows.kernels import (
+    Kernel,
     changed,
     compete,
     from_the_end,
@@ -116,7 +117,20 @@ def test_looking_a_value_up_by_the_root_of_its_place_is_linear_interpolation():
     assert looked_up(y, grid, value) == pytest.approx(np.interp(y, grid, value), rel=1e-12, abs=1e-13)
 
 
-def test_sums_from_the_end_count_what_lies_beyond():
-    shares = np.random.default_rng(2).random((9, 2, 3))
+@pytest.mark.parametrize("draws", [3, 400])
+def test_sums_from_the_end_count_what_lies_beyond(draws):
+    """Short rows and long ones are added in different ways."""
+    shares = np.random.default_rng(2).random((9, 2, draws))
     assert from_the_end(shares, 4) == pytest.approx(np.array([shares[t:].sum(axis=0) for t in range(4)]))
     assert from_the_end(shares, 40) == pytest.approx(np.array([shares[t:].sum(axis=0) for t in range(9)]))
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 4), (3, 1), (3, 4)])
+def test_windows_are_the_shares_month_by_month_and_nobody_beyond_the_last(shape):
+    shares = np.random.default_rng(3).random((10, *shape))
+    found, axes = Kernel((shares,), shares).windows(0, 2, 9, 5)
+    longer = np.concatenate([shares, np.zeros((9, *shape))])
+    expected = np.array([[longer[2 + u + m] for m in range(5)] for u in range(7)])
+    names = "ug"[: 1 + (shape[0] > 1)] + "d" * (shape[1] > 1) + "m"
+    assert axes == names
+    assert np.moveaxis(found, -1, 1) == pytest.approx(expected.reshape(np.moveaxis(found, -1, 1).shape))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 GRID = 6000
+WIDE = 300
+"""Numbers of one month from which rows are long."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,16 @@ class Kernel:
         import numpy as np
 
         table = self.ways[way][first : last + months - 1]
-        if len(table) < last - first + months - 1:
-            table = np.pad(table, ((0, last - first + months - 1 - len(table)), (0, 0), (0, 0)))
-        found = np.lib.stride_tricks.sliding_window_view(table, months, axis=0)
+        short = last - first + months - 1 - len(table)
+        if short > 0:
+            table = np.concatenate([table, np.zeros((short, *table.shape[1:]))])
         keep = [i for i in (1, 2) if table.shape[i] > 1]
-        drop = tuple(i for i in (1, 2) if i not in keep)
-        return found.squeeze(drop), "u" + "".join(" gd"[i] for i in keep) + "m"
+        table = table.squeeze(tuple(i for i in (1, 2) if i not in keep))
+        # What sliding_window_view gives, without its checks: they take longer than the sums of a few draws.
+        found = np.lib.stride_tricks.as_strided(
+            table, (last - first, *table.shape[1:], months), (*table.strides, table.strides[0]), writeable=False
+        )
+        return found, "u" + "".join(" gd"[i] for i in keep) + "m"
 
     def later(self, months: int) -> list[Floats]:
         """The share that leaves after 0, 1 ... `months` - 1 months or later (within its months), by way out."""
@@ -65,10 +72,22 @@ class Kernel:
 
 def from_the_end(shares: Floats, months: int) -> Floats:
     """Running sums from the end, of the first `months` months."""
+
+    found = added_up(shares[:months][::-1])[::-1]
+    found += shares[months:].sum(axis=0)
+    return found
+
+
+def added_up(steps: Floats, out: Floats | None = None) -> Floats:
+    """Running sums over months. Long rows are added one by one: numpy's own sums go through memory against its grain."""
     import numpy as np
 
-    found: Floats = np.cumsum(shares[:months][::-1], axis=0)[::-1]
-    found += shares[months:].sum(axis=0)
+    if steps[:1].size < WIDE:
+        return np.cumsum(steps, axis=0, out=out)
+    found = np.empty(steps.shape) if out is None else out
+    np.copyto(found, steps)
+    for before, here in pairwise(found):
+        here += before
     return found
 
 
@@ -202,7 +221,7 @@ def compete(leaves: Floats, hazards: list[Floats]) -> Kernel:
     total = hazards[0] if len(hazards) == 1 else sum(hazards[1:], hazards[0])
     free = np.empty((len(total) + 1, *total.shape[1:]))
     free[0] = 0.0
-    np.cumsum(total, axis=0, out=free[1:])
+    added_up(total, free[1:])
     np.exp(np.negative(free, out=free), out=free)
     taken = free[:-1] - free[1:]
     taken *= going[:-1]
