@@ -74,8 +74,10 @@ def bad(
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A sentence that names the closest known word, or lists what is known."""
+    """A sentence that names the closest known word, or lists what is known; of nothing known, that there is nothing."""
     names = sorted(known)
+    if not names:
+        return "There is none of this kind."
     close = get_close_matches(word, names, n=1, cutoff=0.6)
     return f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(names)}."
 

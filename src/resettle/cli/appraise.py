@@ -17,7 +17,10 @@ def appraise(
     case: Annotated[Path, typer.Argument(metavar="CASE.toml", help="Programmes, people, costs, and how sure each is.")],
     area: Annotated[Path | None, typer.Option(help="Area on which the case's studies are evaluated.")] = None,
     figures: Annotated[Path | None, typer.Option(help="Figures of your own in place of published ones.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder to write the page to.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder to write the page to. One that `resettle` wrote before is replaced as a whole."),
+    ] = None,
     draws: Annotated[int | None, typer.Option(help="How many draws, in place of the file's.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed, in place of the file's.")] = None,
     as_json: Json = False,
@@ -27,6 +30,11 @@ def appraise(
     from resettle.reference.overrides import read_overrides
     from resettle.reinvestment.business_case.case import appraise_case
 
+    if out is not None:
+        from resettle.report.business_case.write import MARK
+        from resettle.report.folder import check_replaceable
+
+        check_replaceable(out, MARK)
     own = read_overrides(figures) if figures else {}
     if area is None:
         found = appraise_case(case, own=own, draws=draws, seed=seed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -48,6 +49,16 @@ def cell(value: object) -> str:
             return "not bounded"
         return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
     return f"{value:,}" if isinstance(value, int) else " ".join(str(value).split())
+
+
+def refuse_unwritable(path: Path | None, option: str) -> None:
+    """Refuse, before any work is done, a file that could not be written in the end (`BadInput`)."""
+    from resettle.errors import bad
+
+    if path is not None and path.is_dir():
+        raise bad("there is a folder of this name", column=option, value=path, do="Name a file to write.")
+    if path is not None and not path.parent.is_dir():
+        raise bad("there is no such folder", column=option, value=path.parent, do="Make it, or name another file.")
 
 
 def progress_line(done: int, wanted: int) -> None:

@@ -43,7 +43,7 @@ def project(
     as_json: Json = False,
 ) -> None:
     """Project prison, probation and community under a scenario; only differences from its baseline are headline results."""
-    from resettle.cli.printing import progress_line
+    from resettle.cli.printing import progress_line, refuse_unwritable
     from resettle.errors import bad
     from resettle.reference.overrides import read_overrides
     from resettle.reinvestment.project import project as run
@@ -54,6 +54,10 @@ def project(
             value=paths[2],
             do="resettle project AREA SCENARIO.toml",
         )
+    for file, option in ((chart, "--chart"), (flow_chart, "--flow-chart")):
+        refuse_unwritable(file, option)
+    if keep is not None and keep.exists() and not keep.is_dir():
+        raise bad("there is a file of this name", column="--keep", value=keep, do="Name a folder.")
     given: dict[str, Any] = {
         "draws": draws,
         "seed": seed,

@@ -47,7 +47,7 @@ def spending_(
     With `--out` a page is written: place by agency by year, by need, and before and after a study or a scenario.
     """
     from resettle.area import open_area
-    from resettle.cli.printing import show_result
+    from resettle.cli.printing import refuse_unwritable, show_result
     from resettle.errors import bad
     from resettle.reinvestment.appraisal import read_appraisal
     from resettle.reinvestment.spending.change import spending_years
@@ -61,6 +61,9 @@ def spending_(
         return
     if (years > 1 or by is By.need) and (study or scenario):
         raise bad("before and after are of one year, by place", do="Leave out --years and --by need.")
+    if not 0 < reach <= 1:
+        raise bad("a share is above 0 and at most 1", column="--reach", value=reach, do="Write 35 % as 0.35.")
+    refuse_unwritable(picture, "--picture")
     costs = read_appraisal(appraisal)
     with open_area(path) as area:
         if years != 1:
