@@ -180,3 +180,14 @@ def test_no_file_a_folder_nothing_and_noise(capsys, tmp_path, command, what):
     elif what != "missing":
         file.write_bytes(b"" if what == "empty" else bytes(range(256)))
     assert str(file) in refused(capsys, command, file)
+
+
+def test_a_run_that_is_stopped_says_so_and_leaves_nothing(capsys, examples, tmp_path, monkeypatch):
+    def stop(*given, **more):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("resettle.thread.run.evaluate", stop)
+    code, err = resettle(capsys, "thread", examples / "runs" / "maryland.toml", "--out", tmp_path / "out")
+    assert code == 130
+    assert err.endswith("Stopped. Nothing was left half-written.\n")
+    assert list(tmp_path.iterdir()) == []

@@ -29,6 +29,9 @@ from resettle.cli.upkeep import register as register_upkeep
 from resettle.cli.workspace import register as register_workspace
 from resettle.errors import BadInput, ResettleError
 
+STOPPED = 130
+"""How a command ends that was stopped by Ctrl-C: the parser of commands turns the interruption into this status."""
+
 app = typer.Typer(
     help="Commissioning personalised resettlement: from a person's plan to a reinvested pound.",
     add_completion=False,
@@ -73,9 +76,10 @@ def main(arguments: list[str] | None = None) -> Any:
     except ResettleError as error:
         typer.echo(f"Error: {error}", err=True)
         sys.exit(2)
-    except KeyboardInterrupt:
-        typer.echo("Stopped. Nothing was left half-written.", err=True)
-        sys.exit(130)
+    except SystemExit as ended:
+        if ended.code == STOPPED:
+            typer.echo("Stopped. Nothing was left half-written.", err=True)
+        raise
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
