@@ -42,7 +42,7 @@ class Workspace:
         # The settings are the product's own, not those of the tests that run beside.
         own = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "RESETTLE_"))}
         made = subprocess.run([sys.executable, ROUTES, home, kind], check=True, stdout=subprocess.PIPE, env=own)
-        self.roles = json.loads(made.stdout)
+        self.roles = json.loads(made.stdout.splitlines()[-1])  # before it, that the styles were fetched
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.log = (home / "server.log").open("wb")
