@@ -31,6 +31,7 @@ from resettle.reference.overrides import read_overrides
 from resettle.reinvestment.appraisal import Appraisal, Overrides, read_appraisal
 from resettle.reinvestment.programme import project_programme
 from resettle.reinvestment.rounds.allocate import reinvest
+from resettle.reinvestment.rounds.arriving import check as check_stocks
 from resettle.reinvestment.valuing import savings
 from resettle.thread.links import link
 from resettle.thread.macro import MacroDocuments, ReinvestmentBlock, go_on, read_macro
@@ -102,6 +103,8 @@ def read_documents(file: Path) -> Documents:
     study, contract = read_study(folder / run.study), read_contract(folder / run.contract)
     appraisal = read_appraisal(folder / run.appraisal)
     macro = read_macro(run.reinvestment, file) if run.reinvestment else None
+    if macro:
+        check_stocks(macro.scenario.months, appraisal, macro.block.stocks, file)
     return Documents(file, run, study, contract, appraisal, macro)
 
 

@@ -122,7 +122,7 @@ def arriving(
     import numpy as np
 
     own = own or Overrides()
-    check(drawn, appraisal, stocks)
+    check(drawn.months, appraisal, stocks)
     appraisal = appraisal.model_copy(update={"start": drawn.start})
     months = 12 * appraisal.years
     flows, by_step = valued(drawn, appraisal, stocks, events_of(events, drawn.draws, seed), own)
@@ -159,22 +159,26 @@ def valued(
     return Flows(worth, cashed, reached, figures), by_step
 
 
-def check(drawn: Drawn, appraisal: Appraisal, stocks: Mapping[str, str]) -> None:
-    """Refuse an appraisal that reaches beyond the scenario, steps that are not there, and flows where stocks are asked for."""
-    if drawn.months < 12 * appraisal.years:
+def check(months: int, appraisal: Appraisal, stocks: Mapping[str, str], file: object = None) -> None:
+    """Refuse an appraisal longer than the scenario, steps that are not there, and flows where stocks are asked for.
+
+    `file` is the one that names the stocks.
+    """
+    if months < 12 * appraisal.years:
         raise bad(
             "the appraisal runs for longer than the scenario",
             column="years",
-            value=f"{appraisal.years} years, {drawn.months} months",
+            value=f"{appraisal.years} years, {months} months",
             do="Give the scenario 12 months for each year of the appraisal.",
         )
     known = [step.id for step in appraisal.steps]
     for step, stock in stocks.items():
         if step not in known:
-            raise bad("no such step in the appraisal", column="stocks", value=step, do=did_you_mean(step, known))
+            rule, do = "no such step in the appraisal", did_you_mean(step, known)
+            raise bad(rule, file=file, column="stocks", value=step, do=do)
         if stock not in STOCKS:
-            do = did_you_mean(stock, STOCKS)
-            raise bad("not a stock of people that could free a step", column=f"stocks.{step}", value=stock, do=do)
+            rule, do = "not a stock of people that could free a step", did_you_mean(stock, STOCKS)
+            raise bad(rule, file=file, column=f"stocks.{step}", value=stock, do=do)
 
 
 def free_of(
