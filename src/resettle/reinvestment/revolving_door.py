@@ -20,6 +20,7 @@ from resettle.goodlives.gaps import LACKING
 from resettle.money import exact, show, to_pence
 from resettle.reference.figures import Figure
 from resettle.reinvestment.appraisal import Appraisal, Overrides, Sector, unit_worth
+from resettle.reinvestment.window import caveat_of
 from resettle.result import Interval, Record, Result
 
 FEWEST = 10
@@ -152,7 +153,7 @@ def revolving_door(
     costs, figures = (agency_costs(appraisal, each["offences"], months, own)) if people >= FEWEST else ((), ())
     return RevolvingDoor(
         area=area.info.name,
-        caveat=area.info.caveat,
+        caveat=caveat_of(area, months),
         currency=appraisal.currency,
         price_year=appraisal.price_year,
         clock=rules.id,

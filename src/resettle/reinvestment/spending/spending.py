@@ -16,6 +16,7 @@ from resettle.money import show, to_pence
 from resettle.reference.figures import Figure
 from resettle.reinvestment.appraisal import Appraisal, Overrides, unit_worth
 from resettle.reinvestment.revolving_door import cohort_steps
+from resettle.reinvestment.window import caveat_of
 from resettle.result import Interval, Record, Result
 
 NOWHERE = "not recorded"
@@ -143,7 +144,7 @@ def spending(
     safe = protect(counts_of(found, whole["people"], by))
     return SpendingMap(
         area=area.info.name,
-        caveat=area.info.caveat,
+        caveat=caveat_of(area, months, before),
         currency=appraisal.currency,
         price_year=appraisal.price_year,
         clock=rules.id,
