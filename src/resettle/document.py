@@ -20,6 +20,31 @@ MOST = 1e15
 EARLIEST, LATEST = 1800, 2200
 
 
+PLAIN = {
+    "tuple_type": ("not a list", "Put it in square brackets."),
+    "list_type": ("not a list", "Put it in square brackets."),
+    "dict_type": ("not a table", "Write it in braces, or under a heading in square brackets."),
+    "model_type": ("not a table", "Write it in braces, or under a heading in square brackets."),
+    "string_type": ("not text", "Put it in quotation marks."),
+    "int_type": ("not a whole number", "Write it in digits, without a decimal point."),
+    "int_from_float": ("not a whole number", "Write it in digits, without a decimal point."),
+    "int_parsing": ("not a whole number", "Write it in digits, without a decimal point."),
+    "date_type": ("not a date", "Write it as 2026-03-31."),
+    "date_parsing": ("not a date", "Write it as 2026-03-31."),
+    "date_from_datetime_parsing": ("not a date", "Write it as 2026-03-31."),
+    "date_from_datetime_inexact": ("a time of day, where a date is asked for", "Write the date alone."),
+}
+"""What a user is told for the type of a fault, and what to do."""
+PATTERNS = {
+    r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$": (
+        "not an identifier",
+        "Use letters, digits, `_`, `.` and `-`, and begin with a letter or a digit.",
+    ),
+    r"^[A-Z]{3}$": ("not a currency", "Write three capital letters, as in GBP."),
+}
+"""The same for the patterns that text must have."""
+
+
 class Misfit(ValueError):
     """A rule that parts of a document break together, told at one of them.
 
@@ -121,6 +146,15 @@ def explain(model: type[BaseModel], detail: ErrorDetails, text: str, path: Path)
     elif detail["type"] in ("literal_error", "enum"):
         known = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
         rule, do = "not one of the known values", did_you_mean(str(detail["input"]), known)
+    elif detail["type"] in PLAIN:
+        rule, do = PLAIN[detail["type"]]
+    elif detail["type"] == "union_tag_invalid":
+        kind = detail["ctx"]["discriminator"].strip("'")
+        rule, value = "not one of the known values", detail["ctx"]["tag"]
+        do, where = did_you_mean(value, re.findall(r"'([^']*)'", detail["ctx"]["expected_tags"])), [*where, kind]
+        key = dotted(where)
+    elif detail["type"] == "string_pattern_mismatch" and detail["ctx"]["pattern"] in PATTERNS:
+        rule, do = PATTERNS[detail["ctx"]["pattern"]]
     elif "do" in detail.get("ctx", {}):
         do = detail["ctx"]["do"]
     elif isinstance(error := detail.get("ctx", {}).get("error"), Misfit):
@@ -145,7 +179,7 @@ def without_tags(model: type[BaseModel], where: Iterable[Any]) -> list[Any]:
     kept: list[Any] = []
     for part in where:
         tag = isinstance(part, str) and any(part in kinds(m) for m in models_at(model, kept))
-        if not tag and not (isinstance(part, str) and part.startswith("function-")):
+        if not tag and not (isinstance(part, str) and (part.startswith("function-") or part == "[key]")):
             kept.append(part)
     return kept
 

@@ -141,7 +141,7 @@ def outcome(number: int, person: str = "", code: str = "home", **changes: object
         "outcome": code,
         "observed_on": date(2024, 3, 1),
         "verification": "document",
-        "verified_on": date(2024, 3, 15),
+        "verified_on": max(date(2024, 3, 15), changes.get("observed_on", date(2024, 3, 1))),
     }
     return OutcomeEvidence(**(given | changes))
 

@@ -98,8 +98,14 @@ def test_a_file_of_many_rows_settles_as_the_rows_do(tmp_path, kind):
 
 BROKEN_FILES = {
     "a column missing": ("person,lot\np1,lot-1\n", "a column is missing"),
-    "no date": ("evidence_id,person,lot,outcome,observed_on,verification\n1,p,lot-1,home,soon,document\n", "CSV"),
-    "a row too long": ("evidence_id,person,lot,outcome,observed_on,verification\n1,p,lot-1,home\n", "CSV"),
+    "no date": (
+        "evidence_id,person,lot,outcome,observed_on,verification\n1,p,lot-1,home,soon,document\n",
+        "row 2, observed_on: not a date",
+    ),
+    "a row too long": (
+        "evidence_id,person,lot,outcome,observed_on,verification\n1,p,lot-1,home\n",
+        "row 2: a row of another length",
+    ),
     "an empty id": (
         "evidence_id,person,lot,outcome,observed_on,verification\n,p,lot-1,home,2024-02-01,document\n",
         "an empty value",
@@ -116,7 +122,7 @@ BROKEN_FILES = {
         "evidence_id,person,lot,outcome,observed_on,verification\n1,p,lot-2,home,2024-02-01,document\n",
         "evidence for another lot",
     ),
-    "nothing": ("", "CSV"),
+    "nothing": ("", "an empty file"),
     "a column twice": (
         "evidence_id,person,lot,outcome,observed_on,verification,person\n1,p,lot-1,home,2024-02-01,document,q\n",
         "a column stands twice",

@@ -73,7 +73,7 @@ BROKEN = {
     "service twice": ((BASE + FEE).replace('["peer"]', '["peer", "peer"]'), "services", "a service is named twice"),
     "no services": ((BASE + FEE).replace('["peer"]', "[]"), "services", None),
     "no payments": (BASE, None, "missing key"),
-    "unknown payment kind": (BASE + FEE.replace('kind = "fee"', 'kind = "bonus"'), "[[payments]]", None),
+    "unknown payment kind": (BASE + FEE.replace('kind = "fee"', 'kind = "bonus"'), 'kind = "bonus"', "not one of the known values"),
     "missing amount": (BASE + FEE.replace('amount = "1000.00"\n', "") + FEE.replace('"fee"\nk', '"b"\nk'), None, "missing key"),
     "unknown key": (BASE + FEE + 'evry = "month"\n', "evry", "unknown key"),
     "unknown key at the top": ("ccy = 1\n" + BASE + FEE, "ccy", "unknown key"),

@@ -220,6 +220,8 @@ def read_evidence(path: str | Path, contract: Contract, also: Evidence | None = 
     TOML document, `EvidenceFile`. Evidence for another lot, and money in another currency, are a `BadInput`.
     """
     file = Path(path)
+    if file.suffix.lower() in (".xlsx", ".xls", ".ods", ".json", ".gz", ".zip"):
+        raise bad("a kind of file that is not read", file=file, do="Save it as CSV, Parquet or TOML.")
     held = also or Evidence()
     found = {"outcomes": read_rows(file, contract)} if is_table(file) else read_records(file, contract)
     merged = {name: together(getattr(held, name), rows) for name, rows in found.items()}

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
+from resettle.commissioning.outcomes_csv import check_names, fault_of_csv, line_of
 from resettle.commissioning.statement import OutcomeEvidence
-from resettle.errors import bad
+from resettle.errors import BadInput, bad, did_you_mean
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -95,10 +96,22 @@ def read_parquet(file: Path) -> pa.Table:
     import pyarrow.parquet as pq
 
     try:
-        own = [name for name in pq.read_schema(file).names if name in OutcomeEvidence.model_fields]
-        return pq.ParquetFile(file, read_dictionary=[name for name in own if name in FEW]).read(own)
+        schema = pq.read_schema(file)
+        check_names(schema.names, file)
+        own = [name for name in schema.names if name in OutcomeEvidence.model_fields]
+        few = [
+            name for name in own if name in FEW and schema.names.count(name) == 1 and is_text(schema.field(name).type)
+        ]
+        return pq.ParquetFile(file, read_dictionary=few).read(own)
     except (pa.ArrowInvalid, OSError):
         raise bad("not a Parquet file", file=file, do="Give outcomes as Parquet, CSV or TOML.") from None
+
+
+def is_text(kind: pa.DataType) -> bool:
+    """Whether a column holds text."""
+    import pyarrow as pa
+
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_dictionary(kind))
 
 
 def read_csv(file: Path) -> pa.Table:
@@ -111,12 +124,8 @@ def read_csv(file: Path) -> pa.Table:
     try:
         table = pc.read_csv(file, convert_options=options)
     except pa.ArrowInvalid as error:
-        raise bad(
-            "not a CSV file of outcomes",
-            file=file,
-            value=str(error).split("\n")[0],
-            do="Write it as UTF-8, a line of column names first, dates as 2024-12-31.",
-        ) from None
+        raise fault_of_csv(file, str(error)) from None
+    check_names(table.column_names, file)
     return table
 
 
@@ -131,17 +140,18 @@ def typed(table: pa.Table, source: str | Path) -> pa.Table:
         wanted = pa.string() if name in TEXT else pa.date32()
         if name not in table.column_names:
             if name in NEEDED:
-                raise bad("a column is missing", file=source, column=name, do="Add it.")
+                do = f"Add it. There are {', '.join(table.column_names)}."
+                raise bad("a column is missing", file=source, column=name, do=do)
             kind = pa.dictionary(pa.int32(), wanted) if name in FEW else wanted
             held = pa.chunked_array([pa.nulls(table.num_rows, kind)])
         else:
             held = cast(table[name], wanted, name, source)
         columns[name] = one_dictionary(held) if name in FEW else held
         if name in NEEDED and columns[name].null_count:
-            row = columns[name].is_null().index(True).as_py() + 2
-            raise bad("an empty value", file=source, row=row, column=name, do="Give every outcome one.")
-    for name, known in KNOWN.items():
-        check_words(name, columns[name], known, source)
+            raise at_row("an empty value", source, columns[name].is_null(), name, None, "Give every outcome one.")
+    for name in FEW:
+        check_words(name, columns[name], KNOWN.get(name), source)
+    check_order(columns["observed_on"], columns["verified_on"], source)
     return pa.table({name: columns[name] for name in OutcomeEvidence.model_fields})
 
 
@@ -181,16 +191,32 @@ def spelt(table: pa.Table) -> pa.Table:
     return table.cast(pa.schema([(name, pa.string() if name in TEXT else pa.date32()) for name in table.column_names]))
 
 
-def check_words(name: str, column: pa.DictionaryArray, known: Sequence[str], source: str | Path) -> None:
-    """Refuse kinds of verification that there are not."""
+def check_words(name: str, column: pa.DictionaryArray, known: Sequence[str] | None, source: str | Path) -> None:
+    """Refuse words with spaces around them, and others than those that are known, where that is agreed."""
     import pyarrow.compute as pc
 
     for code, word in enumerate(column.dictionary.to_pylist()):
-        if word not in known and pc.any(pc.equal(column.indices, code)).as_py():
-            raise bad(
-                "not one of the known values",
-                file=source,
-                column=name,
-                value=word,
-                do=f"Known: {', '.join(known)}.",
-            )
+        spaced = word != word.strip()
+        if (spaced or (known and word not in known)) and pc.any(pc.equal(column.indices, code)).as_py():
+            rule = "a space before or behind the word" if spaced else "not one of the known values"
+            do = "Take it out." if spaced else did_you_mean(word, known or ())
+            raise at_row(rule, source, pc.equal(column.indices, code), name, f"'{word}'" if spaced else word, do)
+
+
+def check_order(observed: pa.ChunkedArray, verified: pa.ChunkedArray, source: str | Path) -> None:
+    """Nothing can be verified before it was observed."""
+    import pyarrow.compute as pc
+
+    early = pc.less(verified, observed)
+    if pc.any(early).as_py():
+        value = verified[pc.index(early, True).as_py()].as_py()
+        raise at_row("verified before observed", source, early, "verified_on", value, "Check both dates.")
+
+
+def at_row(rule: str, source: str | Path, found: Any, column: str, value: object, do: str) -> BadInput:
+    """A fault at the first row that is `found`: the row of a CSV file as its reader sees it, the header counted."""
+    import pyarrow.compute as pc
+
+    place = pc.index(found, True).as_py()
+    row = line_of(Path(source), place) if str(source).lower().endswith(".csv") else place + 2
+    return bad(rule, file=source, row=row, column=column, value=value, do=do)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from resettle.commissioning.language.fields import Amount, Band, Id, Number
+from resettle.commissioning.language.fields import Amount, Band, Id, Number, Whole
 from resettle.commissioning.language.measures import Design
+from resettle.document import Misfit
 from resettle.result import Record
+
+HAIR = Decimal("0.00001")
+"""Less than a part of a penny that anybody meant: what is left of a binary number."""
 
 
 class Start(Record):
@@ -20,6 +24,12 @@ class Start(Record):
     service: str
     started_on: date
     referred_on: date | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Start:
+        if self.referred_on and self.referred_on > self.started_on:
+            raise Misfit("referred after the start", "referred_on", value=self.referred_on, do="Check both dates.")
+        return self
 
 
 class CohortResult(Record):
@@ -34,11 +44,11 @@ class CohortResult(Record):
 
     id: Id
     measure: Id
-    cohort: int = Field(1, ge=1)
-    people: int = Field(ge=1)
+    cohort: Whole = Field(1, ge=1)
+    people: Whole = Field(ge=1)
     value: Amount | None = None
     comparison: Amount | None = None
-    comparison_people: int | None = Field(None, ge=1)
+    comparison_people: Whole | None = Field(None, ge=1)
     low: Number | None = None
     high: Number | None = None
     quantities: dict[str, Amount] = {}
@@ -48,13 +58,22 @@ class CohortResult(Record):
     known_on: date | None = None
     label: str = ""
 
+    @model_validator(mode="after")
+    def _an_interval(self) -> CohortResult:
+        if (self.low is None) != (self.high is None):
+            has, lacks = ("low", "high") if self.high is None else ("high", "low")
+            raise Misfit(f"an interval with one end: `{lacks}` is missing", has, do=f"Give `{lacks}`, or neither.")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise Misfit("the interval is upside down", "low", value=self.low, do=f"It ends at {self.high}.")
+        return self
+
 
 class OutcomeCount(Record):
     """How many people reached an outcome, where only that was published. `number` is None where it was not: missing, not zero."""
 
     id: Id
     outcome: str
-    number: int | None = Field(None, ge=0)
+    number: Whole | None = Field(None, ge=0)
     band: Band = "any"
     counted_on: date
 
@@ -64,7 +83,7 @@ class VolumeCount(Record):
 
     id: Id
     starts_on: date
-    number: int = Field(ge=0)
+    number: Whole = Field(ge=0)
     band: str = "any"
 
 
@@ -88,6 +107,13 @@ class Spending(Record):
     band: Band | None = None
     goal: str | None = None
     what: str = ""
+
+    @model_validator(mode="after")
+    def _whole_pence(self) -> Spending:
+        if abs(self.amount - self.pence) > HAIR:
+            rule = "money has more than two decimals"
+            raise Misfit(rule, "amount", value=self.amount, do="Round it to whole pence.")
+        return self
 
     @property
     def pence(self) -> Decimal:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from resettle.commissioning.language.fields import Id
+from resettle.commissioning.language.fields import Id, Words
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
 Role = Literal[
@@ -41,7 +41,7 @@ class Party(Terms):
     """Someone who signs, pays, provides, invests, measures or verifies."""
 
     id: Id = Field(description="Short name by which the rest of the contract calls the party.")
-    name: str = Field(min_length=1, description="Full name.")
+    name: Words = Field(min_length=1, description="Full name.")
     role: Role = Field(
         description="What the party does under the contract. `vehicle`: the company that holds investors' money and is paid."
     )

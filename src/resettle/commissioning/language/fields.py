@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from resettle.errors import BadInput
@@ -44,6 +44,20 @@ def read_number(value: Any) -> Decimal:
     if not number.is_finite() or abs(number) > MOST:
         raise refuse("not a usable number", "Write a finite number of a size that is used.")
     return number
+
+
+def read_whole(value: Any) -> Any:
+    """Anything but yes and no, which would count as 1 and 0."""
+    if isinstance(value, bool):
+        raise refuse("not a whole number", "Write it in digits.")
+    return value
+
+
+def read_words(value: str) -> str:
+    """Words that a reader can see."""
+    if not value.strip():
+        raise refuse("blank", "Write it in words.")
+    return value
 
 
 def read_amount(value: Any) -> Decimal:
@@ -99,6 +113,8 @@ Points = Annotated[Decimal, BeforeValidator(read_points), shape("percentage poin
 Percent = Annotated[Decimal, BeforeValidator(read_points), shape("percent")]
 Share = Annotated[Decimal, BeforeValidator(read_share), shape("share from 0 to 1")]
 Number = Annotated[Decimal, BeforeValidator(read_number), shape("number")]
+Whole = Annotated[int, BeforeValidator(read_whole)]
+Words = Annotated[str, AfterValidator(read_words)]
 Amount = Annotated[Decimal, BeforeValidator(read_amount), shape("number of zero or more")]
 DeadZone = Annotated[Zone | Decimal, BeforeValidator(read_zone), shape("`none`, `interval` or percentage points")]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=80)]

@@ -14,7 +14,7 @@ from pydantic import Field, PrivateAttr
 
 from resettle.commissioning.language.base import EARLIEST, LATEST, Framework, Party, Period, Terms
 from resettle.commissioning.language.capital import Capital
-from resettle.commissioning.language.fields import Id
+from resettle.commissioning.language.fields import Id, Words
 from resettle.commissioning.language.limits import (
     EvidenceTerms,
     Indexation,
@@ -48,7 +48,7 @@ class Contract(Terms):
     """A contract: one document that says who, what is measured, against what, at which price and within which limits."""
 
     id: Id = Field(description="Identifier; services name it in `contract_id`, and evidence in its lot.")
-    title: str = Field(min_length=1, description="Title as people call it.")
+    title: Words = Field(min_length=1, description="Title as people call it.")
     version: str = Field("", description="Version of the text.")
     ocid: str = Field("", description="Identifier of the contracting process (Open Contracting).")
     indigo_id: str = Field("", description="Identifier in the INDIGO data set of impact bonds.")

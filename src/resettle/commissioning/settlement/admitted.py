@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
-from resettle.commissioning.language.payments import UnitTariff
+from resettle.commissioning.language.payments import Fee, UnitTariff
 from resettle.commissioning.records import CohortResult, Start
-from resettle.commissioning.settlement.case import Case
+from resettle.commissioning.settlement.case import DAY, MONTHS, Case, months_later
 from resettle.commissioning.settlement.columns import Columns, day_number
 from resettle.commissioning.settlement.keys import all_differ, changes, in_order
 from resettle.commissioning.words import count, day
@@ -28,13 +29,15 @@ def admitted(case: Case) -> tuple[Case, list[str]]:
     """The case with the evidence that counts, and notes on what was set aside."""
     evidence = case.evidence
     check_names(case)
+    check_readings(case)
     known = {e: f for e, f in evidence.effects.items() if f.known_on is None or f.known_on <= case.at}
     results = [r for r in once(evidence.results) if r.known_on is None or r.known_on <= case.at]
     records: dict[str, object] = {name: tuple(once(getattr(evidence, name))) for name in ALL}
-    starts = [s for s in once_started(evidence.starts) if s.service in case.contract.population.services]
+    begun = once_started(evidence.starts)
+    starts = [s for s in begun if s.service in case.contract.population.services]
     columns, notes = counted(case)
     kept = evidence.model_copy(update={**records, "results": tuple(results), "starts": tuple(starts), "effects": known})
-    notes += [*count_notes(case), *late_notes(case, known, results)]
+    notes += [*count_notes(case), *late_notes(case, known, results), *elsewhere_notes(case, begun)]
     return replace(case, evidence=kept, columns=columns), notes
 
 
@@ -95,9 +98,49 @@ def once(records: Sequence[One]) -> list[One]:
 
 
 def once_started(starts: Iterable[Start]) -> list[Start]:
-    """Each start once, by id."""
-    seen = {s.participation: s for s in sorted(starts, key=lambda s: (s.participation, s.started_on, s.person))}
-    return list(seen.values())
+    """Each start once, by id and in the order of the ids; the same id with other contents is a `BadInput`."""
+    seen: dict[str, Start] = {}
+    for start in starts:
+        first = seen.setdefault(start.participation, start)
+        if first != start:
+            raise bad(
+                "two different starts have the same id",
+                column="participation",
+                value=start.participation,
+                do="Give each its own id, or keep the right one.",
+            )
+    return [seen[name] for name in sorted(seen)]
+
+
+def elsewhere_notes(case: Case, starts: Sequence[Start]) -> list[str]:
+    """Starts with services that the contract does not buy, and volumes where no payment follows volume."""
+    counted = Counter(s.service for s in starts if s.service not in case.contract.population.services)
+    named = ", ".join(f"{service} {n:,}" for service, n in sorted(counted.items()))
+    notes = [f"{count(sum(counted.values()), 'start')} set aside: of another service ({named})."] if counted else []
+    following = any(
+        p.kind == "volume_bands" or (isinstance(p, Fee) and p.volume) for _, t in case.held for p in t.payments
+    )
+    if case.evidence.volumes and not following:
+        number = count(len(case.evidence.volumes), "number")
+        notes.append(f"{number} of people served set aside: no payment of this contract follows volume.")
+    return notes
+
+
+def check_readings(case: Case) -> None:
+    """A service level is read once in each of its periods: two readings of one day would be credited twice (`BadInput`)."""
+    every = {s.id: MONTHS[s.every] for _, terms in case.held for s in terms.service_levels}
+    free: dict[str, tuple[date, str]] = {}
+    for reading in sorted(once(case.evidence.levels), key=lambda r: (r.starts_on, r.id)):
+        until, before = free.get(reading.service_level, (reading.starts_on, ""))
+        if reading.starts_on < until:
+            raise bad(
+                f"two readings of service level {reading.service_level!r} for the same days",
+                file=f"reading {reading.id}",
+                column="starts_on",
+                value=reading.starts_on,
+                do=f"Reading {before} goes on to {until - DAY}: keep one of them, or correct its first day.",
+            )
+        free[reading.service_level] = months_later(reading.starts_on, every[reading.service_level]), reading.id
 
 
 def count_notes(case: Case) -> list[str]:

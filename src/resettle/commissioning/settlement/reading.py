@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -12,14 +11,13 @@ from resettle.commissioning.language.measures import Adjustment, Measure
 from resettle.commissioning.language.payments import Test
 from resettle.commissioning.language.sure import after, width
 from resettle.commissioning.records import CohortResult
+from resettle.commissioning.settlement.intervals import HUNDRED, Z95, interval
 from resettle.commissioning.settlement.rate import NINE_PLACES, read_points
 from resettle.commissioning.words import count, percent, plain
 from resettle.errors import bad
 from resettle.evidence.effect import Effect
 
-HUNDRED = Decimal(100)
 NORMAL = NormalDist()
-Z95 = NORMAL.inv_cdf(0.975)
 UNITS = {
     "binary": "percentage point",
     "frequency": "reoffence per 100 reoffenders",
@@ -227,35 +225,6 @@ def comparison_of(measure: Measure, result: CohortResult, name: str) -> Decimal:
     if str(result.cohort) not in agreed.trend:
         raise bad("the trend says nothing of this cohort", file=name, column="cohort", value=result.cohort)
     return agreed.value * agreed.trend[str(result.cohort)]
-
-
-def interval(
-    measure: Measure, result: CohortResult, value: Decimal, against: Decimal, test: Test
-) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
-    """Half the width of the interval per 100 people, or its two ends where they were given at 95%."""
-    if result.low is not None and result.high is not None:
-        middle = (result.low + result.high) / 2 * HUNDRED
-        half = (result.high - result.low) / 2 * HUNDRED * Decimal(repr(width(test) / Z95))
-        return None, middle - half, middle + half
-    se = standard_error(measure, float(value), float(against), result.people, result.comparison_people)
-    return (None, None, None) if se is None else (Decimal(repr(100 * width(test) * se)), None, None)
-
-
-def standard_error(measure: Measure, value: float, against: float, people: int, comparison: int | None) -> float | None:
-    """The standard error of a difference; None where the numbers of people do not give one (scores and costs).
-
-    An agreed baseline is known exactly, so the error is that of the baseline's own rate in a cohort of this size: the width of the
-    baseline's confidence band. Shares: binomial. Events and days per person: variance = dispersion x mean.
-    """
-    if measure.kind in ("score", "cost") or (comparison is None and measure.baseline is None):
-        return None
-
-    def variance(mean: float) -> float:
-        return max(mean * (1 - mean), 0.0) if measure.kind == "binary" else measure.dispersion * mean
-
-    if comparison is None:
-        return math.sqrt(variance(against) / people)
-    return math.sqrt(variance(value) / people + variance(against) / comparison)
 
 
 def found(measure: Measure, result: CohortResult, value: Decimal, against: Decimal) -> str:
