@@ -93,7 +93,8 @@ def test_the_file_is_sound_as_it_stands(tmp_path):
 
 
 BAD = [
-    (("licence = 0.6", "licence = 0.7"), "line 12, state.1.ends: the shares must add up to 1; they add up to 1.1"),
+    (("licence = 0.6", "licence = 0.7"), "line 12, state.1.ends: the shares must add up to 1; they add up to 1.1. Correct the value."),
+    (("licence = 0.6, settled = 0.4", "licence = 60, settled = 40"), "they add up to 100. Write 35 % as 0.35."),
     (("licence = 0.6", "licence = -0.6"), "the share of licence must be a number of at least 0 (found '-0.6')"),
     (("licence = 0.6, settled = 0.4", "licence = true"), "the share of licence must be a number of at least 0 (found 'True')"),
     (("licence = 0.6, settled", "license = 0.6, settled"), "no such state or decision (found 'license'). Did you mean 'licence'?"),

@@ -27,8 +27,10 @@ def _shares(given: Any) -> Any:
             raise Misfit("no such state or decision", value=name, do=did_you_mean(name, NODES))
         if not isinstance(share, int | float) or isinstance(share, bool) or share < 0:
             raise Misfit(f"the share of {name} must be a number of at least 0", value=share)
-    if abs(sum(given.values()) - 1) > TOLERANCE:
-        raise Misfit(f"the shares must add up to 1; they add up to {sum(given.values()):.6g}", do="Write 35 % as 0.35.")
+    total = sum(given.values())
+    if abs(total - 1) > TOLERANCE:
+        do = "Write 35 % as 0.35." if total > 2 else None
+        raise Misfit(f"the shares must add up to 1; they add up to {total:.6g}", do=do)
     return given
 
 
