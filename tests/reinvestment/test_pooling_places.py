@@ -72,3 +72,13 @@ def test_one_place_that_frees_anything_is_no_pool():
     assert one.enough == ("bolton",) and one.alone and one.members[0].share is None
     nobody = found(bolton=-1, bury=-2)
     assert nobody.enough == () and nobody.together == 0 and nobody.short == pytest.approx(60)
+
+
+def test_more_pool_than_reach_it_on_average_where_that_makes_it_sure():
+    # Bolton and Bury hold 66 on average, but 54 in half of the draws; with Wigan 74 in these.
+    low, high = rising(22, draws=2), rising(34, draws=2)
+    one = found(
+        bolton=np.concatenate([low, high]), bury=np.concatenate([rising(32, draws=2), rising(44, draws=2)]), wigan=20
+    )
+    assert one.enough == ("bury", "bolton", "wigan") and one.chance == 1.0
+    assert one.closed is not None and one.reached is not None and one.reached < one.closed

@@ -1,7 +1,7 @@
 """A step and who would have to pool to reach it: places of the area, and neighbours, each with what it frees and from what month.
 
-The places' capacity is drawn month by month, on the same draws; what a neighbour frees is stated by the user. The fewest members, and
-the fair split of what a step saves, are those of `pooling.pool` on the average at the end; the month is found in the draws.
+The places' capacity is drawn month by month, on the same draws; what a neighbour frees is stated by the user. Who is needed, and
+from what month, is found in the draws; the fair split of what a step saves is that of `pooling.pool` on the average at the end.
 """
 
 from __future__ import annotations
@@ -51,9 +51,12 @@ class PoolMember(Record):
 
 
 class StepPooled(Record):
-    """A step and the pool for it. `enough` are the fewest members who reach it on average, most freed first; empty where not even all
-    do, and then `short` is what is missing. `reached` is the first month in which they hold a whole step on average, `closed` the
-    first from which they have closed one with the wanted certainty, `chance` that they have by the end.
+    """A step and the pool for it.
+
+    `enough` are the fewest members, most freed first, who have closed it by the end with the wanted certainty; or, where not even
+    all have, who hold it on average; empty where not even all do, and then `short` is what is missing. `reached` is the first month in
+    which they hold a whole step on average, `closed` the first from which they have closed one with the wanted certainty. `chance`
+    is that they have by the end; where they are not sure to, that all together have.
     """
 
     step: str
@@ -94,11 +97,13 @@ def pooled(
     means = {name: free.mean(axis=0) for name, free in held.items()}
     freeing = {name: float(mean[-1]) for name, mean in means.items() if mean[-1] > 0}
     found = pool(freeing, step.size, saves, unit=step.unit, currency=currency) if len(freeing) > 1 else None
-    enough = found.smallest if found else tuple(name for name, freed in freeing.items() if freed >= step.size)
-    group = enough or tuple(freeing)
-    free = sum((held[name] for name in group), np.zeros_like(next(iter(held.values()))))
-    chances = (steps_closed(free, step.size, step.notice_months) > 0).mean(axis=0)
+    alone = tuple(name for name, freed in freeing.items() if freed >= step.size)
+    enough = surest(step, held, freeing, certainty) or (found.smallest if found else alone)
+    free = sum((held[name] for name in enough or freeing), np.zeros_like(next(iter(held.values()))))
+    chances = closing_chances(step, free)
     sure = np.minimum.accumulate(chances[::-1])[::-1] >= certainty
+    if not sure.any():
+        chances = closing_chances(step, sum((held[name] for name in freeing), np.zeros_like(free)))
     months = len(chances)
     together = sum(freeing.values())
     return StepPooled(
@@ -126,6 +131,22 @@ def pooled(
             for name in sorted(held, key=lambda one: -float(means[one][-1]))
         ),
     )
+
+
+def surest(step: Step, held: Mapping[str, Floats], freeing: Mapping[str, float], certainty: float) -> tuple[str, ...]:
+    """The fewest, most freed first, who have closed a step by the end with the wanted certainty; empty where not even all have."""
+    chosen: list[str] = []
+    for name in sorted(freeing, key=lambda one: -freeing[one]):
+        chosen.append(name)
+        if closing_chances(step, sum(held[one] for one in chosen))[-1] >= certainty:  # type: ignore[arg-type]
+            return tuple(chosen)
+    return ()
+
+
+def closing_chances(step: Step, free: Floats) -> Floats:
+    """The share of draws in which a step is closed, by month."""
+    found: Floats = (steps_closed(free, step.size, step.notice_months) > 0).mean(axis=0)
+    return found
 
 
 def stated(one: Neighbour, start: date, shape: tuple[int, ...]) -> Floats:

@@ -55,7 +55,10 @@ def closing(one: StepPooled) -> str:
     sure = percent(one.certainty, 0)
     if one.closed:
         return f"after notice it is closed with {sure} certainty from {when(one.closed)}."
-    return f"but it is closed in only {percent(one.chance, 0)} of draws by {when(one.end)}, and {sure} is asked for."
+    chance = percent(one.chance, 0)
+    return (
+        f"but even by all together it is closed in only {chance} of draws by {when(one.end)}, and {sure} is asked for."
+    )
 
 
 def holders(members: list[PoolMember], most: int = NAMED) -> str:
@@ -96,8 +99,8 @@ def pools_table(macro: Macro) -> Table | None:
         "Step and who frees", "Free at the end", "First whole one free", "Needed in the pool", "Fair share a year"
     )
     note = (
-        "Averages over draws; who frees none is left out. Needed: the fewest who reach a step, most freed first. The fair share is "
-        "of what all together would save a year: Shapley's, or in proportion to what is freed where they are more than ten. Who "
-        "gets what is for them to agree, and cash that neighbours bring is counted nowhere else."
+        "Averages over draws; who frees none is left out. Needed: the fewest who reach it with certainty, or else on average. The "
+        "fair share is of what all together would save a year: Shapley's, or in proportion to what is freed where they are more "
+        "than ten. Who gets what is for them to agree, and cash that neighbours bring is counted nowhere else."
     )
     return Table("Who could pool for each step", head, rows, frozenset({1, 4}), note) if rows else None
