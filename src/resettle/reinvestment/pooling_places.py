@@ -54,9 +54,9 @@ class StepPooled(Record):
     """A step and the pool for it.
 
     `enough` are the fewest members, most freed first, who have closed it by the end with the wanted certainty; or, where not even
-    all have, who hold it on average; empty where not even all do, and then `short` is what is missing. `reached` is the first month in
-    which they hold a whole step on average, `closed` the first from which they have closed one with the wanted certainty. `chance`
-    is that they have by the end; where they are not sure to, that all together have.
+    all have, who hold it on average; empty where not even all do, and then `short` is what is missing. `reached` is the first
+    month in which they hold a whole step on average, `closed` the first from which they have closed one with the wanted certainty.
+    `chance` is that they have by the end; where they are not sure to, that all together have.
     """
 
     step: str
