@@ -9,6 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 # Run by a test of its own, with Spark.
 ELSEWHERE = ("how-to/run-on-spark.md",)
+# Whole runs of ten seconds and more.
+LONG = ("how-to/take-money-to-a-round.md",)
 
 # Set-up and long jobs that a page names and other tests run.
 HEAVY = (

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from page_kit import ROOT, blocks, commands, heavy, missing, runnable
+from page_kit import LONG, ROOT, blocks, commands, heavy, missing, runnable
 
 from resettle.cli import main
 
@@ -24,7 +24,15 @@ def desk(tmp_path, monkeypatch, examples):
     return tmp_path
 
 
-@pytest.mark.parametrize("file", runnable(), ids=lambda p: p.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize(
+    "file",
+    [
+        pytest.param(
+            p, id=p.relative_to(ROOT).as_posix(), marks=[pytest.mark.slow] if p.as_posix().endswith(LONG) else []
+        )
+        for p in runnable()
+    ],
+)
 def test_page(file, desk):
     names: dict = {"__name__": "page"}
     for block in blocks(file):
