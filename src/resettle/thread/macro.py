@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from resettle.area import Area
 from resettle.commissioning.statement import Statement
@@ -71,6 +71,13 @@ class ReinvestmentBlock(BaseModel):
     opening: Money = Field(Decimal("0.00"), ge=0)
     neighbour: tuple[Neighbour, ...] = ()
     sobol: int = Field(256, ge=0, le=16384)
+
+    @field_validator("sobol")
+    @classmethod
+    def _a_power_of_two(cls, n: int) -> int:
+        if n and (n < 64 or n & (n - 1)):
+            raise ValueError("must be a power of two, 64 or more, or 0 for no split")
+        return n
 
 
 @dataclass(frozen=True)
