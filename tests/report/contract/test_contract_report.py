@@ -1,13 +1,18 @@
 """Pages about a contract: complete, safe, readable without anything from outside, and the same as PDF."""
 
 import re
+from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 
 import pypdf
 import pytest
 
 from resettle.commissioning.library import deal
+from resettle.commissioning.statement import Actual, Statement
+from resettle.provenance import Provenance
 from resettle.report.contract import write_contract_report
+from resettle.report.contract.chapters import statement_chapters
 
 
 @pytest.fixture(scope="module")
@@ -172,3 +177,28 @@ def test_pdfs_are_tagged_and_say_what_they_are(kinds):
             and root["/ViewerPreferences"]["/DisplayDocTitle"]
         )
         assert document.metadata.title and "pdfuaid" in root["/Metadata"].get_object().get_data().decode("utf-8")
+
+
+def test_a_statement_shows_what_its_indicators_came_to():
+    of = {"starts_on": date(2024, 1, 1), "ends_on": date(2024, 1, 31)}
+    actuals = (
+        Actual(id="a", kpi="seen_soon", value=Decimal("0.9"), unit="share", met=False, **of),
+        Actual(id="b", kpi="earned", value=Decimal(1200), currency="GBP", **of),
+    )
+    statement = Statement(
+        id="s",
+        contract_id="c",
+        title="A contract",
+        currency="GBP",
+        at=date(2024, 2, 1),
+        lines=(),
+        actuals=actuals,
+        provenance=Provenance(),
+    )
+    chapters = {one.id: one for one in statement_chapters(statement)}
+    (table,) = chapters["indicators"].parts
+    assert [["".join(cell.pieces) for cell in one.cells] for one in table.rows] == [
+        ["Seen soon", "1 January 2024 to 31 January 2024", "0.9 share", "no"],
+        ["Earned", "1 January 2024 to 31 January 2024", "£1,200.00", "not judged"],
+    ]
+    assert "indicators" not in {one.id for one in statement_chapters(statement.model_copy(update={"actuals": ()}))}

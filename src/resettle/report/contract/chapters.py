@@ -28,7 +28,7 @@ from resettle.report.contract.charts import (
 from resettle.report.contract.parts import of, present
 from resettle.report.drawn import drawing
 from resettle.report.study.chapter import Chapter
-from resettle.report.words import capital, day, money, percent
+from resettle.report.words import capital, day, money, percent, plain
 
 ALIKE = 3
 """Most lines of one label and amount that are each given their reason."""
@@ -138,8 +138,27 @@ def statement_chapters(statement: Statement) -> list[Chapter]:
         Chapter("owed", "What is owed", "" if drawn else statement.sentence, present([drawn, lines])),
         Chapter("why", "Why", "", [why]),
     ]
+    if statement.actuals:
+        made.append(Chapter("indicators", "What the indicators came to", "", [indicators(statement)]))
     notes = [(str(note),) for note in (*statement.notes, *statement.open)]
     return [*made, Chapter("notes", "What was not paid, and what is open", "", [Bullets(notes)])] if notes else made
+
+
+def indicators(statement: Statement) -> Table:
+    """What each key performance indicator came to, period by period, and whether it reached its target."""
+    reached = {True: "yes", False: "no", None: "not judged"}
+    rows = [
+        row(
+            capital(plain(one.kpi)),
+            f"{day(one.starts_on)} to {day(one.ends_on)}",
+            money(one.value, one.currency, pence=True) if one.currency else f"{one.value:,} {one.unit}".strip(),
+            reached[one.met],
+        )
+        for one in statement.actuals
+    ]
+    return Table(
+        "Key performance indicators", cells("Indicator", "Period", "Value", "Target reached"), rows, frozenset({2})
+    )
 
 
 def reasons(lines: Sequence[Line]) -> list[str]:
