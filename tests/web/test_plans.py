@@ -42,7 +42,10 @@ def test_both_views_stand_side_by_side_and_are_never_averaged(desk, office):
         ({"about": "now"}, "Rate at least one good"),
         ({"about": "now", "life_importance": "9"}, "Enter how much of life there is, or take out the other number"),
         ({"about": "now", "life_importance": "11", "life_attainment": "2"}, "Life: enter a whole number from 0 to 10"),
-        ({"about": "now", "life_importance": "nine", "life_attainment": "2"}, "Life: enter a whole number from 0 to 10"),
+        (
+            {"about": "now", "life_importance": "nine", "life_attainment": "2"},
+            "Life: enter a whole number from 0 to 10",
+        ),
         ({"life_importance": "9", "life_attainment": "2"}, "Select which time it is about"),
         (
             {"about": "now", "life_importance": "9", "life_attainment": "2", "life_words": "a\u202eb"},

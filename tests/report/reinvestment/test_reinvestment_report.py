@@ -130,7 +130,9 @@ def test_a_run_without_rounds_is_refused(examples, tmp_path):
 
 def test_the_chance_of_a_loss_is_said_and_an_effect_not_shown_says_why(made, tmp_path):
     thread = made.result
-    losing = [one.model_copy(update={"chance": 0.7}) if one.kind == "capacity" else one for one in thread.savings.totals]
+    losing = [
+        one.model_copy(update={"chance": 0.7}) if one.kind == "capacity" else one for one in thread.savings.totals
+    ]
     unsure = thread.model_copy(
         update={
             "effect": thread.effect.model_copy(
