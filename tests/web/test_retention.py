@@ -27,7 +27,7 @@ from resettle.web.retention.columns import GONE, KINDS, OF_TABLE, erased_columns
 from resettle.web.retention.erase import blurred, erase
 from resettle.web.retention.models import Erasure, Schedule
 
-MARK = "zqx"
+MARK = "zqxvjkqzw"  # long enough that no random password or number holds it by chance
 SCHEDULE = 'organisation = "The charity"\nregime = "uk_gdpr"\npurpose = "resettlement"\n' + "".join(
     f'[rules.{kind}]\nmonths = {months}\nafter = "case_closed"\nthen = "erase"\nwhy = "Our policy, part {months}"\n'
     for kind, months in zip(KINDS, (12, 12, 72, 84, 84, 84), strict=True)
