@@ -126,7 +126,7 @@ def chain(many: int) -> Scenario:
 def by_states(runs: int, draws: int) -> list[dict[str, Any]]:
     """Cohort flow by states."""
     found = []
-    for many in (4, 8, 16):
+    for many in (2, 4, 8, 16):
         found.append({"states": many, "draws": draws, **timed(partial(run, Job(chain(many), {}, draws)), runs)})
         print(found[-1], file=sys.stderr)
     return found
