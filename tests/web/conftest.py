@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
@@ -53,6 +54,18 @@ def as_role(client, office):
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def ada(client, office):
+    """Ada, inside her own pages."""
+    from resettle.web.portal.door import enter
+
+    session = client.session
+    enter(SimpleNamespace(session=session), office.ada)
+    session.save()
+    client.cookies["sessionid"] = session.session_key
+    return client
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The person's own page of messages: what they read, to whom they write, and what they never see."""
 
 from datetime import date
-from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
@@ -11,20 +10,9 @@ from resettle.web.access.models import User
 from resettle.web.correspondence import work
 from resettle.web.correspondence.models import Message
 from resettle.web.people.models import Person, Relationship
-from resettle.web.portal.door import enter
 
 pytestmark = pytest.mark.django_db
 HERE = "me_messages"
-
-
-@pytest.fixture
-def ada(client, office):
-    """Ada, inside her own pages."""
-    session = client.session
-    enter(SimpleNamespace(session=session), office.ada)
-    session.save()
-    client.cookies["sessionid"] = session.session_key
-    return client
 
 
 def written(office, words, state="sent", person=None):

@@ -1,7 +1,6 @@
 """What a person says of their own home and work: kept as said by them, changing nothing that was written, until a worker makes sure."""
 
 from datetime import date, timedelta
-from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
@@ -15,7 +14,6 @@ from resettle.web.exporting.pseudonyms import Pseudonyms
 from resettle.web.exporting.tables import Export
 from resettle.web.measures import sayings, work
 from resettle.web.measures.models import Fact, Said
-from resettle.web.portal.door import enter
 
 DAY = date(2026, 3, 2)
 
@@ -45,16 +43,6 @@ def test_moves_start_from_what_waits_and_a_question_needs_words():
 
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ada(client, office):
-    """Ada, inside her own pages."""
-    session = client.session
-    enter(SimpleNamespace(session=session), office.ada)
-    session.save()
-    client.cookies["sessionid"] = session.session_key
-    return client
 
 
 def typed(what="housing:settled", on=DAY, **more):
