@@ -132,7 +132,7 @@ def test_each_weakness_is_found_alone(write, text, options, rule, about):
         (SMALL + '\n[[arrow]]\nfrom = "meet"\nto = "trust"\n', r"line 31.*drawn twice"),
         (SMALL.replace("[node.home]", "[node.trust]"), r"not valid TOML"),
         (without(SMALL, 'evidence = ["study: one"]'), r"the strength is 'strong' but no evidence is named"),
-        (SMALL.replace('"mechanism"', '"machine"'), r"line 9, node.trust: .*machine"),
+        (SMALL.replace('"mechanism"', '"machine"'), r"line 10, node.trust.kind: .*machine"),
         (SMALL.replace('tested_by = "interviews"', 'measure = "m"'), r"line 12.*unknown key"),
         (SMALL.replace('"strong"', '"certain"'), r"line 28.*not one of the known values"),
         (SMALL.replace('label = "Trust"', 'label = ""'), r"line 11.*at least 1 character"),

@@ -5,6 +5,7 @@ from html_kit import Page, read
 
 from resettle.report.blocks import anchor
 from resettle.report.look import STATIONS
+from resettle.report.page import with_its_sign
 from resettle.report.trails import RESULTS
 
 COUNTS = ("People", "Asked", "Lack it", "Reached", "Not reached", "With the event", "Counted", "People who took part")
@@ -150,3 +151,10 @@ def test_the_known_truth_stands_beside_the_estimate_where_records_are_made(folde
     text = read(folders["synthetic"] / "index.html").text
     assert synthetic_run.result.truth_sentence in text and truth in text
     assert "the truth is known" not in read(folders["maryland"] / "index.html").text
+
+
+def test_no_line_breaks_between_a_minus_and_its_pounds():
+    from markupsafe import Markup
+
+    assert with_its_sign("from -£5 to -£3, 2-3 people") == "from -\u2060£5 to -\u2060£3, 2-3 people"
+    assert with_its_sign(Markup("<b>-£5</b>")) == "<b>-£5</b>" and with_its_sign(7) == 7

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,8 @@ SECTIONS = (
     macro.reinvestment,
 )
 """What writes each station's section, in the order of the stations."""
+SIGNED = re.compile(r"-(?=[£$€])")
+WORD_JOINER = "\u2060"
 
 
 @cache
@@ -39,9 +42,24 @@ def templates() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     loader = PackageLoader("resettle.report", "templates")
-    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=with_its_sign,
+    )
     made.globals["style"] = files("resettle.report").joinpath("templates", "style.css").read_text("utf-8")
     return made
+
+
+def with_its_sign(value: Any) -> Any:
+    """A value as it is written: no line breaks between a minus sign and the pounds that it belongs to."""
+    from markupsafe import Markup
+
+    plain = isinstance(value, str) and not isinstance(value, Markup)
+    return SIGNED.sub(f"-{WORD_JOINER}", value) if plain else value
 
 
 def fill(template: str, **values: Any) -> str:
