@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from resettle.goodlives.states import Refused, state_table
-from resettle.reference.goods import goods
+from resettle.reference.goods import Good, goods
 from resettle.report.words import capital, plain
 from resettle.web.access.models import Role, User
 from resettle.web.look.forms import sent
@@ -34,23 +34,23 @@ FEWEST = 10
 """Counts of people below this are not shown to those who may not see the people."""
 
 
-def named(good: str) -> str:
-    """The name of a good; there is no page for an unknown one."""
+def known(good: str) -> Good:
+    """A good by its code; there is no page for an unknown one."""
     for one in goods():
         if one.code == good:
-            return one.name
+            return one
     raise Http404
 
 
 def find(request: HttpRequest, person: Person, good: str) -> HttpResponse:
     """What there is for a good, so that the person picks; what is not on offer goes on the register."""
-    name, found = named(good), work.find(person, good)
+    wanted, found = known(good), work.find(person, good)
     form = UnmetForm(sent(request))
     if request.method == "POST" and form.is_valid():
         work.keep_unmet(person, found, form.cleaned_data["words"])
         messages.success(request, "It is written down, so that those who pay for services see it.")
         return redirect("plan", person_id=person.pk)
-    about = {"person": person, "good": good, "name": name, "found": found, "form": form}
+    about = {"person": person, "good": good, "wanted": wanted, "found": found, "form": form}
     about["budget"] = person.budgets.first()
     return render(request, "services/find.html", about, status=422 if form.errors else 200)
 
@@ -58,7 +58,7 @@ def find(request: HttpRequest, person: Person, good: str) -> HttpResponse:
 def refer(request: HttpRequest, person: Person, service_id: Any, good: str) -> HttpResponse:
     """Refer to a service that the person picked."""
     service = get_object_or_404(Service, pk=service_id)
-    named(good)
+    known(good)
     form = ReferForm(sent(request), person=person, service=service, good=good)
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
