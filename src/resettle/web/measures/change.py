@@ -106,4 +106,4 @@ def standing(person: Person) -> list[tuple[str, Series]]:
 
 def title_of(one: Series) -> str:
     """What a scale is called, with which end of it is the better one where that is the low one."""
-    return _(one.title) + (f" {_('(low is better)')}" if one.low_is_better else "")
+    return _(one.title) + (" " + _("(low is better)") if one.low_is_better else "")

@@ -59,18 +59,20 @@ def plan_source(version: Plan, scores: Sequence[tuple[str, Series]] = ()) -> str
     found = says(version)
     about = {"called": found["called"], "number": version.number, "on": day(version.offered_at)}
     title = _("%(called)s: my plan, version %(number)s") % about
+    sealed = paragraph(_("Seal of this version:"))
     went = [f"{words}: {' '.join(went_as(one))}" for words, one in scores]
     parts = [
         PREAMBLE.format(title=quoted(title), quiet=QUIET, ink=INK, fonts=FONTS, evidence=CIRCLES["micro"]),
-        f"#set text(size: 12pt)\n#heading(level: 1, {quoted(_('My plan'))})",
+        "#set text(size: 12pt)",
+        heading(1, _("My plan")),
         paragraph(_("%(called)s, version %(number)s, %(on)s") % about),
-        f"#heading(level: 2, {quoted(_('What I am good at'))})",
+        heading(2, _("What I am good at")),
         listed("list", found["strengths"]),
-        f"#heading(level: 2, {quoted(_('My goals'))})",
+        heading(2, _("My goals")),
         *(goal_source(goal) for goal in found["goals"]),
         paragraph(_("Works with me: %(worker)s.") % {"worker": found["worker"]}),
-        f'#text(size: 9pt)[#par({quoted(_("Seal of this version:"))}) #par("{exact(version.seal)}")]',
-        f"#block(breakable: false)[#heading(level: 2, {quoted(_('How it goes for me'))})\n{listed('list', went)}]"
+        f'#text(size: 9pt)[{sealed} #par("{exact(version.seal)}")]',
+        "#block(breakable: false)[" + heading(2, _("How it goes for me")) + f"\n{listed('list', went)}]"
         if went
         else "",
         f'#text(size: 9pt)[#par("{MARK}")]',
@@ -90,10 +92,10 @@ def went_as(one: Series) -> list[str]:
 
 def goal_source(goal: dict[str, Any]) -> str:
     """One goal: what I will do and why, what it is for, what stands in the way, and the steps."""
-    from resettle.report.study.typst_source import paragraph, quoted
+    from resettle.report.study.typst_source import paragraph
 
     parts = [
-        f"#heading(level: 3, {quoted(intent(goal))})",
+        heading(3, intent(goal)),
         paragraph(_("%(state)s. For %(goods)s.") % {"state": STATES[goal["state"]], "goods": goods_of(goal)}),
         paragraph(_("In the way: %(obstacle)s") % {"obstacle": goal["obstacle"]}) if goal["obstacle"] else "",
         listed("enum", [step_as(step) for step in goal["steps"]]),
@@ -118,6 +120,13 @@ def intent(goal: dict[str, Any]) -> str:
     if goal["so_that"]:
         return _("I will %(own_words)s so that %(so_that)s") % goal
     return _("I will %(own_words)s") % goal
+
+
+def heading(level: int, words: str) -> str:
+    """A heading of Typst."""
+    from resettle.report.study.typst_source import quoted
+
+    return f"#heading(level: {level}, {quoted(words)})"
 
 
 def listed(kind: str, items: list[str]) -> str:
