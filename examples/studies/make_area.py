@@ -133,7 +133,7 @@ def records(rng, shape, profile, recorded, referred, started, completed, event, 
     for n, day in enumerate(dates):
         person, index, age = f"P{n + 1:05d}", f"I{n + 1:05d}", float(profile.age[n])
         place = names[n % len(names)]
-        born = day - round(age * 365.25)
+        born = day - days_of(round(age * 365.25))
         sex = "F" if profile.female[n] else "M"
         made["person"].append({"person_id": person, "sex": sex, "place_id": place, "birth_date": born})
         cell = list(shapes.disposals().cells.values())[profile.cell[n]]
@@ -143,7 +143,7 @@ def records(rng, shape, profile, recorded, referred, started, completed, event, 
              "previous_convictions": int(profile.previous[n]), "place_id": place}
         )  # fmt: skip
         made["assessment"] += [
-            {"person_id": person, "assessed_on": day - 14, "item": item, "score": int(fact[n])}
+            {"person_id": person, "assessed_on": day - days_of(14), "item": item, "score": int(fact[n])}
             for item, fact in recorded.items()
         ]
         if referred[n]:
@@ -155,22 +155,27 @@ def records(rng, shape, profile, recorded, referred, started, completed, event, 
     return made
 
 
+def days_of(number) -> np.timedelta64:
+    """A number of whole days."""
+    return np.timedelta64(int(number), "D")
+
+
 def participation(rng, person, index, day, service, started, completed) -> dict:
     """One referral: two weeks before the index date, with a start within the week after it."""
-    began = day + int(rng.integers(0, 8))
-    ended = began + int(rng.integers(20, 90)) if started else None
+    began = day + days_of(rng.integers(0, 8))
+    ended = began + days_of(rng.integers(20, 90)) if started else None
     reason = "" if completed else "stopped_attending" if started else "did_not_start"
     return {
         "participation_id": f"T{index}", "person_id": person, "service_id": service, "index_id": index,
-        "referred_on": day - 14, "started_on": began if started else "", "ended_on": ended if started else "",
+        "referred_on": day - days_of(14), "started_on": began if started else "", "ended_on": ended if started else "",
         "completed": "true" if completed else "false", "end_reason": reason,
     }  # fmt: skip
 
 
 def offence(rng, person, day, outcome) -> dict:
     """The event that the outcome counts, on a day within the follow-up after the first week."""
-    on = day + int(rng.integers(8, outcome["days"]))
-    proven = on + int(rng.integers(1, 150)) if outcome["event"] == "conviction" else ""
+    on = day + days_of(rng.integers(8, outcome["days"]))
+    proven = on + days_of(rng.integers(1, 150)) if outcome["event"] == "conviction" else ""
     return {
         "offence_id": f"O{person}", "person_id": person, "offence_date": on, "outcome": outcome["event"], "proven_date": proven,
         "recordable": "true", "breach": "false", "in_scope": "true",

@@ -123,8 +123,8 @@ def work(rng: np.random.Generator, need: Ints, date: Dates) -> tuple[Ints, Ints,
     lost = found & (rng.random(n) < shape.ends)
     wait: Floats = rng.exponential(shape.starts, n)
     lasting: Floats = rng.exponential(shape.lasts, n)
-    begins = date + 1 + np.floor(wait).astype(np.int64)
-    ends = begins + 1 + np.floor(lasting).astype(np.int64)
+    begins = date + (1 + np.floor(wait)).astype("timedelta64[D]")
+    ends = begins + (1 + np.floor(lasting)).astype("timedelta64[D]")
     kind = base + 1 + (rng.random(n) < shape.self_employed).astype(np.int64)
     out = np.full(n, base)
     return spells_of(
@@ -136,6 +136,6 @@ def spells_of(code: Ints, start: Dates, more: Flags) -> tuple[Ints, Ints, Dates,
     """Spells that follow one another: `code` and `start` are people x 3, `more` whether the second and third are there."""
     there = np.column_stack([np.ones(len(code), bool), more])
     following = np.column_stack([more, np.zeros(len(code), bool)])
-    end = np.where(following, np.roll(start, -1, axis=1) - 1, NEVER)
+    end = np.where(following, np.roll(start, -1, axis=1) - np.timedelta64(1, "D"), NEVER)
     rows = np.nonzero(there)[0]
     return rows, code[there], start[there], end[there]

@@ -121,8 +121,9 @@ def months_after(numbers: Days, months: int) -> Ints:
 
     dates = numbers.astype("datetime64[D]")
     month = dates.astype("datetime64[M]")
-    later = (month + months).astype("datetime64[D]").astype(np.int64)
-    longest = (month + months + 1).astype("datetime64[D]").astype(np.int64) - later
+    target = month + np.timedelta64(months, "M")
+    later = target.astype("datetime64[D]").astype(np.int64)
+    longest = (target + np.timedelta64(1, "M")).astype("datetime64[D]").astype(np.int64) - later
     day = (dates - month.astype("datetime64[D]")).astype(np.int64)
     result: Ints = later + np.minimum(day, longest - 1)
     return result
