@@ -143,3 +143,13 @@ def test_a_run_splits_its_answer_from_each_point_of_view(made):
         names = {index.name for index in one.value.indices}
         assert {"effect of peer support", "flows of the system"} <= names
         assert all(i.total_interval.low <= i.total <= i.total_interval.high for i in one.value.indices)
+
+
+def test_a_run_that_does_not_say_is_split_only_where_the_extra_is_installed(monkeypatch):
+    from resettle.thread import macro
+
+    said = {"scenario": "s", "service": "p", "menu": "m"}
+    assert macro.ReinvestmentBlock(**said).sample == macro.SAMPLE
+    monkeypatch.setattr(macro, "find_spec", lambda name: None)
+    assert macro.ReinvestmentBlock(**said).sample == 0
+    assert macro.ReinvestmentBlock(**said, sobol=64).sample == 64

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+SAMPLE = 256
+"""Base sample of the split of the variance, where a run does not say."""
 BY_PLACE = ("prison", "offence")
 """What is kept of the flows by place; of all places together, everything is."""
 
@@ -57,7 +60,8 @@ class ReinvestmentBlock(BaseModel):
     offences that come to notice. `menu` is what the cash may buy, `ballots` are votes on it. `optimism` is the share by which costs
     are raised for optimism bias. `opening` is what the fund holds before any cash has come. `neighbour` blocks name what
     neighbouring places, or other agencies, free for a step: they show who could pool, and no cash is counted from them. `sobol` is
-    the base sample by which the variance of the answer is split, a power of two, or 0 for no split (it needs the extra `sim`).
+    the base sample by which the variance of the answer is split, a power of two, or 0 for no split. It needs the extra `sim`: a run
+    that does not say takes 256 where that is installed, and else none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -70,14 +74,21 @@ class ReinvestmentBlock(BaseModel):
     optimism: float = Field(0.0, ge=0, le=5)
     opening: Money = Field(Decimal("0.00"), ge=0)
     neighbour: tuple[Neighbour, ...] = ()
-    sobol: int = Field(256, ge=0, le=16384)
+    sobol: int | None = Field(None, ge=0, le=16384)
 
     @field_validator("sobol")
     @classmethod
-    def _a_power_of_two(cls, n: int) -> int:
+    def _a_power_of_two(cls, n: int | None) -> int | None:
         if n and (n < 64 or n & (n - 1)):
             raise ValueError("must be a power of two, 64 or more, or 0 for no split")
         return n
+
+    @property
+    def sample(self) -> int:
+        """The base sample that is used."""
+        if self.sobol is not None:
+            return self.sobol
+        return SAMPLE if find_spec("SALib") else 0
 
 
 @dataclass(frozen=True)
@@ -164,8 +175,8 @@ def go_on(
         optimism=block.optimism,
         pools=tuple(pools(documents, appraisal, drawn, each_draw, own)),
         swings=swings(ready.job, block.service, value, own, conventions(appraisal, own)),
-        unsure=unsure_values(ready.job, block.service, events_of(events, drawn.draws, seed), worth, flows, block.sobol)
-        if block.sobol
+        unsure=unsure_values(ready.job, block.service, events_of(events, drawn.draws, seed), worth, flows, block.sample)
+        if block.sample
         else (),
         rounds=rounds,
         menu=menu,

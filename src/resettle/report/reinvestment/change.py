@@ -60,7 +60,7 @@ def unsure(macro: Macro) -> list[Part]:
     each.
     """
     if not macro.unsure:
-        return []
+        return [Text((NOT_SPLIT,))]
     widest = macro.unsure[-1]
     drawn = [drawing(sobol_chart(one)) for one in (widest.value, widest.loss) if one]
     tables = [table for one in macro.unsure if (table := unsure_table(one))]
@@ -68,6 +68,7 @@ def unsure(macro: Macro) -> list[Part]:
     return [Heading("What makes the answer unsure"), Bullets(chances), *drawn, *tables, Text((FIXED,))]
 
 
+NOT_SPLIT = "What makes the answer unsure is not split here: that needs the extra sim, and a run file that does not set sobol = 0."
 FIXED = (
     "Each input takes any draw of the run beside any draw of the others. What stands fixed in the run, such as what carries over, "
     "the price of the service, the discount rate and the price index, has no share here: see one assumption at a time for these."
